@@ -1,0 +1,94 @@
+package dev.lurcher.broker.loop;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The broker's event loops, with the channel classes that belong to them. */
+public final class EventLoops implements AutoCloseable {
+    /** How bytes move. */
+    public enum Transport {
+        /** Linux's epoll, through Netty's native library. */
+        EPOLL,
+        /** The JDK's selectors: everywhere. */
+        NIO
+    }
+
+    private final Transport transport;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<EventLoop> loops;
+
+    private EventLoops(Transport transport, int count) {
+        this.transport = transport;
+        IoHandlerFactory factory =
+                transport == Transport.EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("loop"), factory);
+        loops = new ArrayList<>(count);
+        for (EventExecutor executor : group) {
+            loops.add((EventLoop) executor);
+        }
+    }
+
+    /**
+     * Starts event loops on the best transport there is.
+     *
+     * @param count loops wanted, 1..256; 0 takes half of the processors, at least one: workers usually share the machine
+     */
+    public static EventLoops start(int count) {
+        return start(count, Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO);
+    }
+
+    /**
+     * Starts event loops on a given transport.
+     *
+     * @param count as in {@link #start(int)}
+     */
+    public static EventLoops start(int count, Transport transport) {
+        return new EventLoops(
+                transport, count == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : count);
+    }
+
+    /** How bytes move. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** All loops, for a {@code ServerBootstrap}. */
+    public MultiThreadIoEventLoopGroup group() {
+        return group;
+    }
+
+    /** All loops in a fixed order. */
+    public List<EventLoop> all() {
+        return loops;
+    }
+
+    /** Listens on TCP. */
+    public Class<? extends ServerChannel> tcpServer() {
+        return transport == Transport.EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** Listens on a Unix socket. */
+    public Class<? extends ServerChannel> unixServer() {
+        return transport == Transport.EPOLL ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    }
+
+    /** Stops every loop; channels that are still open are closed. Waits at most five seconds. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}
