@@ -175,7 +175,7 @@ final class Output {
     private void escape(int c) {
         if (c >= 0x80) {
             array[end++] = (byte) (0xc0 | c >> 6);
-            array[end++] = (byte) (0x80 | c & 0x3f);
+            array[end++] = (byte) (0x80 | (c & 0x3f));
         } else if (c == '"' || c == '\\') {
             array[end++] = '\\';
             array[end++] = (byte) c;

@@ -216,6 +216,6 @@ public final class ReplyReader {
     }
 
     private static boolean isSenderByte(byte b) {
-        return isDigit(b) || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '-';
+        return isDigit(b) || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '-';
     }
 }
