@@ -1,0 +1,105 @@
+package dev.lurcher.protocol;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Builds one request message after the other in a byte array that grows to the largest and is reused. One per event loop;
+ * allocates nothing in steady state.
+ *
+ * <pre>
+ * request    = sender SP id SP path SP headers content
+ * sender     = 1*( ALPHA / DIGIT / "-" )          ; the handler's send_ident
+ * id         = 1*DIGIT                            ; the client connection
+ * path       = *( OCTET except SP )               ; as the client sent it
+ * headers    = length ":" json-object ","         ; HeaderFormat.JSON
+ *            / length ":" tnet-dictionary "}"     ; HeaderFormat.TNETSTRING
+ * content    = length ":" *OCTET ","
+ * disconnect = sender SP id SP "@*" SP headers content   ; METHOD "JSON", content {"type":"disconnect"}
+ * </pre>
+ *
+ * <p>The dictionary is written first, behind a gap; when its length is known the words before it are written backwards
+ * into the gap.
+ */
+public final class RequestWriter {
+    private static final byte[] DISCONNECT_JSON =
+            "@* 17:{\"METHOD\":\"JSON\"},21:{\"type\":\"disconnect\"},".getBytes(ISO_8859_1);
+    private static final byte[] DISCONNECT_TNETSTRING =
+            "@* 16:6:METHOD,4:JSON,}21:{\"type\":\"disconnect\"},".getBytes(ISO_8859_1);
+    private static final int MOST_DIGITS = 10;
+
+    private final Output out = new Output();
+    private final FieldIndex fields = new FieldIndex();
+    private int start;
+
+    /**
+     * Writes a request up to the {@code :} before its content. The caller sends {@link #array} from {@link #start} to
+     * {@link #end}, then the content, then {@code ,}; or completes the message with {@link #append} and {@link #close}.
+     *
+     * @param sender the handler's {@code send_ident}
+     * @param connectionId the client connection, at least 0
+     * @param contentLength bytes of content, at least 0
+     */
+    public void request(HeaderFormat format, byte[] sender, int connectionId, RequestHead head, int contentLength) {
+        String path = head.path();
+        int gap = gap(sender, path.length());
+        out.restart(gap);
+        fields.read(head);
+        if (format == HeaderFormat.JSON) {
+            JsonHeaders.write(head, fields, out);
+        } else {
+            TNetStringHeaders.write(head, fields, out);
+        }
+        int at = out.decimalBefore(out.octetBefore(gap, ':'), out.end() - gap);
+        at = out.latin1Before(out.octetBefore(at, ' '), path);
+        start = addressBefore(at, sender, connectionId);
+        out.octet(format == HeaderFormat.JSON ? ',' : '}');
+        out.decimal(contentLength);
+        out.octet(':');
+    }
+
+    /** Copies content behind what is written; the buffer's position stays where it is. */
+    public void append(ByteBuffer content) {
+        out.bytes(content);
+    }
+
+    /** Ends the message: writes the {@code ,} after its content. */
+    public void close() {
+        out.octet(',');
+    }
+
+    /** Writes a complete disconnect notice: the client connection is gone. Parameters as in {@link #request}. */
+    public void disconnect(HeaderFormat format, byte[] sender, int connectionId) {
+        int gap = gap(sender, 0);
+        out.restart(gap);
+        start = addressBefore(gap, sender, connectionId);
+        out.bytes(format == HeaderFormat.JSON ? DISCONNECT_JSON : DISCONNECT_TNETSTRING);
+    }
+
+    /** The array that holds the message; another one after the next call that writes. */
+    public byte[] array() {
+        return out.array();
+    }
+
+    /** Where the message begins in {@link #array}. */
+    public int start() {
+        return start;
+    }
+
+    /** Where the message ends in {@link #array}. */
+    public int end() {
+        return out.end();
+    }
+
+    /** Room for {@code sender SP id SP path SP length ":"}. */
+    private static int gap(byte[] sender, int pathLength) {
+        return sender.length + 1 + MOST_DIGITS + 1 + pathLength + 1 + MOST_DIGITS + 1;
+    }
+
+    /** Writes {@code sender SP id SP} so that it ends before an index; returns where it begins. */
+    private int addressBefore(int index, byte[] sender, int connectionId) {
+        int at = out.decimalBefore(out.octetBefore(index, ' '), connectionId);
+        return out.bytesBefore(out.octetBefore(at, ' '), sender);
+    }
+}
