@@ -1,75 +1,225 @@
 package dev.lurcher.broker;
 
+import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.Host;
+import dev.lurcher.broker.config.Route;
+import dev.lurcher.broker.config.Server;
+import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.DispatchCounters;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.dispatch.ReplyRouter;
 import dev.lurcher.broker.dispatch.WorkerListener;
+import dev.lurcher.broker.http.ExchangeLog;
 import dev.lurcher.broker.http.HttpListener;
 import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.HttpSettings;
 import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.zmtp.Endpoint;
+import dev.lurcher.broker.zmtp.PeerListener;
 import dev.lurcher.broker.zmtp.Role;
+import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.broker.zmtp.ZmtpListener;
 import dev.lurcher.broker.zmtp.ZmtpSettings;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Throw-away wiring. */
+/**
+ * A running broker for one server: the place where its parts are built, in the order of the road, and closed in reverse.
+ * <p>Thread: started, drained and closed by one thread at a time, which is no event loop.
+ */
 public final class Broker implements AutoCloseable {
+    private static final Duration LOOK_EACH = Duration.ofMillis(20);
+
+    private final Settings settings;
     private final EventLoops loops;
+    private final LoopContexts contexts;
+    private final DispatchCounters dispatchCounters = new DispatchCounters();
+    private final IdentityHashMap<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
     private final List<ZmtpListener> endpoints = new ArrayList<>();
     private final HttpServer server;
     private final HttpListener listener;
+    private @Nullable InetSocketAddress address;
 
-    public Broker(RouteTable routes, List<Target.Handler> handlers, HttpSettings settings, int port, int count)
-            throws Exception {
-        loops = EventLoops.start(count);
-        LoopContexts contexts = new LoopContexts(loops, 128);
-        Map<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
-        for (Target.Handler h : handlers) {
-            HandlerPool pool = new HandlerPool(
-                    h.sendIdent(),
-                    h.protocol(),
-                    h.sendIdent().getBytes(StandardCharsets.US_ASCII),
-                    h.limits(),
-                    new DispatchCounters());
-            pools.put(h, pool);
-            endpoints.add(ZmtpListener.bind(
-                            loops,
-                            Endpoint.parse(h.recvSpec()),
-                            new Role.Replies(h.recvIdent().getBytes(StandardCharsets.ISO_8859_1)),
-                            new ReplyRouter(pool, contexts, true),
-                            ZmtpSettings.defaults())
-                    .toCompletableFuture()
-                    .get());
-            endpoints.add(ZmtpListener.bind(
-                            loops,
-                            Endpoint.parse(h.sendSpec()),
-                            new Role.Requests(false),
-                            new WorkerListener(pool, contexts),
-                            ZmtpSettings.defaults())
-                    .toCompletableFuture()
-                    .get());
-        }
+    private Broker(Configuration configuration, ExchangeLog log) {
+        settings = configuration.settings();
+        loops = EventLoops.start(settings.integer(Setting.EVENT_LOOPS));
+        contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
+        RouteTable routes = RouteTable.of(configuration.server(), settings.flag(Setting.ROUTE_STRICT));
         server = new HttpServer(
-                routes, pools, settings, record -> {}, loops.all().size());
-        listener = new HttpListener(server, contexts, 10000);
-        listener.bind(loops, new InetSocketAddress("127.0.0.1", port))
-                .toCompletableFuture()
-                .get();
+                routes, pools, HttpSettings.of(settings), log, loops.all().size());
+        listener = new HttpListener(server, contexts, maxConnections(settings));
     }
 
+    /**
+     * Builds and starts everything. Returns when the server accepts requests.
+     *
+     * @param log hears of every exchange
+     * @throws StartException for what cannot be bound; nothing is left running then
+     */
+    public static Broker start(Configuration configuration, ExchangeLog log) {
+        Broker broker = new Broker(configuration, log);
+        try {
+            handlers(configuration.server()).values().forEach(broker::open);
+            broker.listen(configuration.server());
+            return broker;
+        } catch (StartException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    /** The handlers to which routes lead, those with the same pair of endpoints together. */
+    private static Map<String, List<Target.Handler>> handlers(Server server) {
+        Map<String, List<Target.Handler>> byEndpoints = new LinkedHashMap<>();
+        for (Host host : server.hosts()) {
+            for (Route route : host.routes()) {
+                if (route.target() instanceof Target.Handler handler) {
+                    byEndpoints
+                            .computeIfAbsent(handler.sendSpec() + " " + handler.recvSpec(), pair -> new ArrayList<>())
+                            .add(handler);
+                }
+            }
+        }
+        return byEndpoints;
+    }
+
+    private void open(List<Target.Handler> handlers) {
+        // As in Mongrel2, the idents of the first row count for all that share its endpoints.
+        Target.Handler handler = handlers.get(0);
+        byte[] sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
+        HandlerPool pool =
+                new HandlerPool(handler.sendIdent(), handler.protocol(), sender, handler.limits(), dispatchCounters);
+        for (Target.Handler each : handlers) {
+            pools.put(each, pool);
+        }
+        byte[] subscription = handler.recvIdent().getBytes(StandardCharsets.UTF_8);
+        // Replies first: a worker that takes a request must find the way back open.
+        bind(handler.recvSpec(), new Role.Replies(subscription), replies(pool));
+        bind(handler.sendSpec(), new Role.Requests(false), new WorkerListener(pool, contexts));
+    }
+
+    private PeerListener replies(HandlerPool pool) {
+        return new ReplyRouter(pool, contexts, settings.flag(Setting.REPLY_CHECK_SENDER));
+    }
+
+    private void bind(String spec, Role role, PeerListener peers) {
+        try {
+            Endpoint endpoint = Endpoint.parse(spec);
+            if (!endpoint.loopbackOnly() && !settings.flag(Setting.INSECURE_BIND)) {
+                throw new StartException(
+                        "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can"
+                                + " take requests or answer clients. Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
+                                + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+            }
+            endpoints.add(await(ZmtpListener.bind(loops, endpoint, role, peers, zmtpSettings())));
+        } catch (ZmtpException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ZmtpSettings zmtpSettings() {
+        ZmtpSettings defaults = ZmtpSettings.defaults();
+        return new ZmtpSettings(
+                settings.duration(Setting.ZMTP_HANDSHAKE_TIME),
+                settings.integer(Setting.ZMTP_MESSAGE_BYTES),
+                settings.integer(Setting.ZMTP_PEERS),
+                settings.duration(Setting.ZMTP_HEARTBEAT),
+                settings.duration(Setting.ZMTP_HEARTBEAT_TIMEOUT),
+                defaults.writeBufferHighBytes(),
+                defaults.linger());
+    }
+
+    private void listen(Server config) {
+        try {
+            InetAddress bind = InetAddress.getAllByName(config.bindAddress())[0];
+            address = await(listener.bind(loops, new InetSocketAddress(bind, config.port())));
+        } catch (UnknownHostException e) {
+            throw new StartException("server row " + config.row() + ": bind_addr \"" + config.bindAddress()
+                    + "\" is no address. Fix: write 127.0.0.1, 0.0.0.0 or another address of this machine.");
+        } catch (CompletionException e) {
+            throw new StartException("cannot listen on " + config.bindAddress() + ":" + config.port() + ": " + reason(e)
+                    + ". Fix: stop what listens there, or choose another port (server.port).");
+        }
+    }
+
+    private static String reason(CompletionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return String.valueOf(cause.getMessage());
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ZmtpException refused) {
+                throw refused;
+            }
+            throw e;
+        }
+    }
+
+    private static int maxConnections(Settings settings) {
+        int wished = settings.integer(Setting.CONNECTIONS);
+        return wished > 0 ? wished : OpenFiles.limit() / 10 * 8;
+    }
+
+    /** Where clients connect, with the real port when 0 was configured. */
+    public InetSocketAddress address() {
+        InetSocketAddress bound = address;
+        if (bound == null) {
+            throw new IllegalStateException("not started");
+        }
+        return bound;
+    }
+
+    /** The endpoints of all handlers, replies and requests in turn, with real ports. */
+    public List<Endpoint> endpoints() {
+        return endpoints.stream().map(ZmtpListener::endpoint).toList();
+    }
+
+    /** How bytes move: epoll or nio. */
+    public String transport() {
+        return loops.transport().name().toLowerCase(java.util.Locale.ROOT) + ", "
+                + loops.all().size() + " event loop(s)";
+    }
+
+    /**
+     * Accepts nobody any more and waits for what is running.
+     *
+     * @param most how long to wait
+     * @return how many connections were left when the time was over, 0 when all had ended
+     */
+    public int drain(Duration most) throws InterruptedException {
+        server.drain();
+        listener.drain();
+        long until = System.nanoTime() + most.toNanos();
+        while (listener.open() > 0 && System.nanoTime() - until < 0) {
+            TimeUnit.NANOSECONDS.sleep(LOOK_EACH.toNanos());
+        }
+        return listener.open();
+    }
+
+    /** Ends everything that is still open, now. */
     @Override
     public void close() {
-        server.drain();
+        listener.drain();
+        endpoints.forEach(ZmtpListener::close);
         loops.close();
     }
 }

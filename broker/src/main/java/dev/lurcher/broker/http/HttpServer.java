@@ -6,7 +6,6 @@ import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.route.RouteTable;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of one server share. Immutable but for {@link #drain}; any thread. */
@@ -15,7 +14,7 @@ public final class HttpServer {
     private static final String SERVER = "Lurcher";
 
     private final RouteTable routes;
-    private final Map<Target.Handler, HandlerPool> pools;
+    private final IdentityHashMap<Target.Handler, HandlerPool> pools;
     private final HttpSettings settings;
     private final HttpCounters counters = new HttpCounters();
     private final ExchangeLog log;
@@ -29,7 +28,7 @@ public final class HttpServer {
      */
     public HttpServer(
             RouteTable routes,
-            Map<Target.Handler, HandlerPool> pools,
+            IdentityHashMap<Target.Handler, HandlerPool> pools,
             HttpSettings settings,
             ExchangeLog log,
             int loops) {

@@ -1,5 +1,7 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.Settings;
 import java.time.Duration;
 
 /**
@@ -25,6 +27,8 @@ public record HttpSettings(
         boolean keepsForwardedFor,
         boolean relaxed,
         boolean tcpKeepAlive) {
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int AHEAD_BYTES = 64 * 1024;
 
     /**
      * Durations; zero = for ever.
@@ -49,5 +53,34 @@ public record HttpSettings(
         long contentWindowBytes() {
             return contentWindow.toMillis() * contentRate / 1000;
         }
+    }
+
+    /** Reads them. */
+    public static HttpSettings of(Settings settings) {
+        Times times = new Times(
+                settings.duration(Setting.HEADER_TIME),
+                settings.duration(Setting.CONTENT_IDLE),
+                settings.integer(Setting.CONTENT_RATE),
+                settings.duration(Setting.IDLE_TIME),
+                settings.duration(Setting.WRITE_IDLE),
+                settings.duration(Setting.HALF_CLOSED_WAIT),
+                LINGER);
+        HttpLimits usual = HttpLimits.DEFAULT;
+        HttpLimits sizes = new HttpLimits(
+                settings.integer(Setting.URL_LENGTH),
+                settings.integer(Setting.HEADER_BYTES),
+                settings.integer(Setting.FIELD_COUNT),
+                usual.chunkLineBytes(),
+                usual.trailerBytes());
+        return new HttpSettings(
+                sizes,
+                times,
+                settings.integer(Setting.CONTENT_LENGTH),
+                settings.number(Setting.PENDING_BYTES),
+                AHEAD_BYTES,
+                settings.integer(Setting.REQUESTS_PER_CONNECTION),
+                settings.flag(Setting.NO_CLOBBER_XFF),
+                settings.flag(Setting.REQUEST_RELAXED),
+                settings.flag(Setting.TCP_KEEPALIVE));
     }
 }
