@@ -2,7 +2,7 @@ package dev.lurcher.broker.zmtp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,6 @@ final class PeerOutput {
     private static final int BATCH_BYTES = 16384;
     private static final int MOST_HEADER_BYTES = 9;
 
-    private final ChannelHandlerContext context;
     private final Channel channel;
     private final Runnable onRoom;
     private final Runnable flushTask = this::flush;
@@ -33,9 +32,8 @@ final class PeerOutput {
     private @Nullable ByteBuf batch;
 
     /** @param onRoom called when there is room again after {@link #isWritable} was false */
-    PeerOutput(ChannelHandlerContext context, Runnable onRoom) {
-        this.context = context;
-        this.channel = context.channel();
+    PeerOutput(Channel channel, Runnable onRoom) {
+        this.channel = channel;
         this.onRoom = onRoom;
     }
 
@@ -48,6 +46,17 @@ final class PeerOutput {
     long pendingBytes() {
         var waiting = channel.unsafe().outboundBuffer();
         return (waiting == null ? 0 : waiting.totalPendingWriteBytes()) + batched();
+    }
+
+    /** Appends bytes that are no frame. */
+    void raw(byte[] bytes) {
+        room(bytes.length).writeBytes(bytes);
+        appended();
+    }
+
+    /** Appends a command. */
+    void command(byte[] command) {
+        frame(Frames.COMMAND, command, 0, command.length);
     }
 
     /** Appends a frame. */
@@ -76,7 +85,7 @@ final class PeerOutput {
         room.writeBytes(head, from, headLength);
         if (large) {
             cut(room);
-            context.write(content, channel.voidPromise());
+            write(content);
             room(tail.length).writeBytes(tail);
         } else {
             room.writeBytes(content);
@@ -101,16 +110,21 @@ final class PeerOutput {
                 return current;
             }
             batch = null;
-            context.write(current, channel.voidPromise());
+            write(current);
         }
-        ByteBuf fresh = context.alloc().directBuffer(Math.max(BATCH_BYTES, bytes));
+        ByteBuf fresh = channel.alloc().directBuffer(Math.max(BATCH_BYTES, bytes));
         batch = fresh;
         return fresh;
     }
 
     /** Gives what is gathered to the channel and goes on in the same buffer behind it. */
     private void cut(ByteBuf gathered) {
-        context.write(gathered.readRetainedSlice(gathered.readableBytes()), channel.voidPromise());
+        write(gathered.readRetainedSlice(gathered.readableBytes()));
+    }
+
+    private void write(ByteBuf bytes) {
+        // A failed write closes the connection, which is told there.
+        ChannelFuture unused = channel.write(bytes, channel.voidPromise());
     }
 
     private void appended() {
@@ -134,9 +148,9 @@ final class PeerOutput {
         ByteBuf gathered = batch;
         if (gathered != null) {
             batch = null;
-            context.write(gathered, channel.voidPromise());
+            write(gathered);
         }
-        context.flush();
+        channel.flush();
         roomAgain();
     }
 
@@ -150,11 +164,9 @@ final class PeerOutput {
 
     /** Takes no more; what was taken is flushed. */
     void close() {
-        if (!closed) {
-            flush();
-            closed = true;
-            full = true;
-        }
+        closed = true;
+        full = true;
+        flush();
     }
 
     /** Takes no more, and drops what was gathered: the connection is gone. */

@@ -12,12 +12,20 @@ public sealed interface Role {
      */
     record Requests(boolean acceptDealer) implements Role {}
 
-    /**
-     * Takes replies: SUB to PUB and XPUB peers.
-     *
-     * @param subscription the prefix of the messages wanted, any bytes; empty takes everything
-     */
-    record Replies(byte[] subscription) implements Role {}
+    /** Takes replies: SUB to PUB and XPUB peers. */
+    final class Replies implements Role {
+        private final byte[] subscription;
+
+        /** @param subscription the prefix of the messages wanted, any bytes; empty takes everything */
+        public Replies(byte[] subscription) {
+            this.subscription = subscription.clone();
+        }
+
+        /** The prefix of the messages wanted; a copy. */
+        public byte[] subscription() {
+            return subscription.clone();
+        }
+    }
 
     /** Answers: REP to REQ and DEALER peers. A message is its route, an empty frame, and the content; see {@link PeerListener}. */
     record Control() implements Role {}
