@@ -1,0 +1,4 @@
+package dev.lurcher.broker.config;
+
+/** Stub. */
+public final class Settings {}

@@ -1,0 +1,5 @@
+/** Configuration. */
+@NullMarked
+package dev.lurcher.broker.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Routing. */
+@NullMarked
+package dev.lurcher.broker.route;
+
+import org.jspecify.annotations.NullMarked;
