@@ -13,6 +13,7 @@ import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.dispatch.ReplyRouter;
 import dev.lurcher.broker.dispatch.WorkerListener;
 import dev.lurcher.broker.http.ExchangeLog;
+import dev.lurcher.broker.http.HttpCounters;
 import dev.lurcher.broker.http.HttpListener;
 import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.HttpSettings;
@@ -191,6 +192,16 @@ public final class Broker implements AutoCloseable {
     /** The endpoints of all handlers, replies and requests in turn, with real ports. */
     public List<Endpoint> endpoints() {
         return endpoints.stream().map(ZmtpListener::endpoint).toList();
+    }
+
+    /** What happened to HTTP. */
+    public HttpCounters httpCounters() {
+        return server.counters();
+    }
+
+    /** What happened in dispatch. */
+    public DispatchCounters dispatchCounters() {
+        return dispatchCounters;
     }
 
     /** How bytes move: epoll or nio. */
