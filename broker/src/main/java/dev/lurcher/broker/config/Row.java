@@ -42,11 +42,11 @@ final class Row {
     /** An integer that must be there. */
     long integer(String column, long least, long most) throws SQLException {
         Object value = value(column);
-        if (!(value instanceof Number) || value instanceof Double) {
+        if (!(value instanceof Number found) || value instanceof Double) {
             error(column, String.valueOf(value), "must be an integer, " + least + " to " + most + ", and not NULL");
             return least;
         }
-        long number = ((Number) value).longValue();
+        long number = found.longValue();
         if (number < least || number > most) {
             error(column, String.valueOf(number), "allowed: " + least + " to " + most);
             return least;
