@@ -119,8 +119,11 @@ build() {
             stale_jar "$@" || exit 0
         fi
         echo "Building $1 (the first time, Maven also downloads what that takes) ..." >&2
-        if ! run_maven -q -DskipTests -Dspotless.apply.skip -Dspotless.check.skip -f "$home" -pl "$1" -am package >&2; then
-            echo "The build failed; the reason stands above." >&2
+        log=$home/$1/target/build.log
+        mkdir -p "${log%/*}"
+        if ! run_maven -DskipTests -Dspotless.apply.skip -Dspotless.check.skip -f "$home" -pl "$1" -am package >"$log" 2>&1; then
+            grep -E '^\[?(WARN|ERROR)|^Caused' "$log" >&2
+            echo "The build failed. All of its output: $log" >&2
             exit 1
         fi
         # Maven leaves a jar alone whose content would be the same; it is as new as its sources now.

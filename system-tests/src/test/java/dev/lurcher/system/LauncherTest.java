@@ -143,7 +143,8 @@ class LauncherTest {
 
         String first = launch("version").output();
         assertTrue(first.startsWith("Building broker"), first);
-        assertTrue(first.contains("|-pl|broker|-am|package|"), first);
+        assertTrue(
+                Files.readString(tree.resolve("broker/target/build.log")).endsWith("|-pl|broker|-am|package|"), first);
         assertTrue(first.contains("-jar|" + tree + "/broker/target/lurcher-broker-0.1.0.jar|version|"), first);
         String second = launch("version").output();
         assertFalse(second.contains("Building"), second);
@@ -157,11 +158,12 @@ class LauncherTest {
     void stopsWhenTheBuildFails() throws Exception {
         makeJava(".jdks/a", 999);
         makeASourceTree();
-        executable(folder.resolve("path/mvn"), "echo broken; exit 1");
+        executable(folder.resolve("path/mvn"), "echo fine; echo '[ERROR] broken'; exit 1");
         Finished failed = launch("version");
 
         assertEquals(1, failed.exitCode());
-        assertTrue(failed.output().endsWith("broken\nThe build failed; the reason stands above.\n"), failed::output);
+        assertTrue(failed.output().contains("\n[ERROR] broken\nThe build failed. All of its output: "), failed::output);
+        assertFalse(failed.output().contains("fine"), failed::output);
     }
 
     private void makeASourceTree() throws IOException {
