@@ -162,7 +162,7 @@ choose_java_options() {
 # third. It is made by command $2 where that starts a broker, once for each build and each Java; without it nothing is lost.
 use_class_archive() {
     local archive=${1%.jar}-java-$java_version.jsa
-    case $2 in run | demo)
+    case $2 in run | demo | rehearse)
         if [ ! "$archive" -nt "$1" ] && [ -w "${archive%/*}" ]; then
             echo "Preparing for faster starts ..." >&2
             "$java_home/bin/java" "${java_options[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" -jar "$1" rehearse >/dev/null 2>&1 &&

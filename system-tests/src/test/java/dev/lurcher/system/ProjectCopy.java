@@ -62,7 +62,7 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
     }
 
     /** The text with the copy's ports in it. */
-    private String translate(String text) {
+    String translate(String text) {
         String translated = text;
         for (Map.Entry<Integer, Integer> port : ports.entrySet()) {
             translated = translated.replaceAll(
