@@ -3,6 +3,7 @@ package dev.lurcher.broker.cli;
 import dev.lurcher.broker.Broker;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
+import dev.lurcher.broker.config.ConfigScript;
 import dev.lurcher.broker.config.Configuration;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -10,7 +11,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -36,12 +36,12 @@ final class RehearseCommand implements Callable<Integer> {
         Path file = Files.createTempFile("rehearsal", ".sqlite");
         Files.delete(file);
         try {
-            DemoDatabase.write(file, CHANGES);
-            try (ConfigDatabase database = ConfigDatabase.open(file)) {
-                Configuration configuration =
-                        ConfigReader.readValid(database, DemoDatabase.UUID).configuration();
-                return refusesForWantOfAWorker(Objects.requireNonNull(configuration)) ? 0 : Main.FAILED;
-            }
+            ConfigScript.create(file, CHANGES);
+            ConfigDatabase database = ConfigDatabase.read(file);
+            return refusesForWantOfAWorker(
+                            ConfigReader.read(database, DemoDatabase.UUID).valid())
+                    ? 0
+                    : Main.FAILED;
         } finally {
             Files.deleteIfExists(file);
         }
