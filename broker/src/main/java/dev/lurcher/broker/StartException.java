@@ -4,7 +4,8 @@ package dev.lurcher.broker;
 public final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StartException(String message) {
+    /** Creates the exception. */
+    public StartException(String message) {
         super(message);
     }
 }

@@ -1,7 +1,9 @@
 package dev.lurcher.broker.cli;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,5 +56,10 @@ final class StopSignal {
     /** Waits for the first signal. */
     void await() throws InterruptedException {
         asked.await();
+    }
+
+    /** Waits for the first signal, but not longer than the given time; whether it came. */
+    boolean await(Duration longest) throws InterruptedException {
+        return asked.await(longest.toMillis(), TimeUnit.MILLISECONDS);
     }
 }
