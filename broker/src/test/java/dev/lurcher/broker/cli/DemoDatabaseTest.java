@@ -28,11 +28,8 @@ class DemoDatabaseTest {
         Path file = folder.resolve("config.sqlite");
 
         assertTrue(DemoDatabase.open(file).written());
-        try (ConfigDatabase database = ConfigDatabase.open(file)) {
-            assertEquals(
-                    List.of(),
-                    ConfigReader.readValid(database, DemoDatabase.UUID).problems());
-        }
+        ConfigReader.Loaded loaded = ConfigReader.read(ConfigDatabase.read(file), DemoDatabase.UUID);
+        assertEquals(List.of(), loaded.problems());
     }
 
     @Test
