@@ -39,7 +39,8 @@ final class Candidates<T> {
     /**
      * The first that matches.
      *
-     * @param text of which the patterns see {@code [from, to)}; where that is less than nothing, no pattern matches
+     * @param text of which the patterns see {@code [from, to)}; where that is less than nothing, only a first one without
+     *     pattern can match
      * @param plain whether one without a pattern matches
      */
     @Nullable
@@ -51,6 +52,8 @@ final class Candidates<T> {
             if (candidate.pattern == null) {
                 if (candidate.broken != null) {
                     trace.step(Step.Kind.PATTERN_UNREADABLE, candidate.row, candidate.source);
+                } else if (i > 0 && from > to) {
+                    trace.step(Step.Kind.TOO_SHORT, candidate.row, candidate.source);
                 } else if (plain) {
                     trace.step(Step.Kind.NO_PATTERN, candidate.row, candidate.source);
                     return candidate.target;
