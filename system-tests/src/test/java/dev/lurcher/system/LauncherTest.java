@@ -137,6 +137,35 @@ class LauncherTest {
     }
 
     @Test
+    void preparesTheClassesOfAStartOnceForEachBuild() throws Exception {
+        makeJava(".jdks/a", 999);
+        String use = "-XX:SharedArchiveFile=%s/broker/lurcher-broker-1.2.3-java-999.0.1.jsa|".formatted(tree);
+
+        assertFalse(launch("version").output().contains("Archive"), "not for a command that starts no broker");
+        Finished first = launch("run");
+        assertTrue(first.output().startsWith("Preparing"), first::output);
+        assertTrue(first.output().contains(use), first::output);
+        Finished second = launch("run");
+        assertFalse(second.output().startsWith("Preparing"), second::output);
+        assertTrue(second.output().contains(use), second::output);
+        assertTrue(launch("version").output().contains(use), "for every command once it is there");
+
+        touch(tree.resolve("broker/lurcher-broker-1.2.3.jar"), Instant.now().plusSeconds(1));
+        assertTrue(launch("run").output().startsWith("Preparing"), "for another build");
+    }
+
+    @Test
+    void startsWithoutPreparedClassesWhereTheyCannotBeMade() throws Exception {
+        makeJava(".jdks/a", 999);
+        write(folder.resolve("fail"), "");
+
+        assertTrue(launch("run").output().startsWith("Preparing"));
+        Finished second = launch("run");
+        assertEquals(7, second.exitCode());
+        assertFalse(second.output().contains("Archive") || second.output().startsWith("Preparing"), second::output);
+    }
+
+    @Test
     void buildsWhatIsMissingOrOlderThanItsSources() throws Exception {
         makeJava(".jdks/a", 999);
         makeASourceTree();
@@ -197,12 +226,18 @@ class LauncherTest {
         Path path = folder.resolve(home);
         write(path.resolve("release"), "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + release + ".0.1\"\n");
         executable(path.resolve("bin/java"), """
+                for word in "$@"; do
+                    case $word in -XX:ArchiveClassesAtExit=*)
+                        [ -e "%s/fail" ] || echo classes >"${word#*=}"
+                        exit 0
+                    esac
+                done
                 echo %d
                 echo "pid $$"
                 printf '%%s|' "$@"
                 echo
                 exit 7
-                """.formatted(release));
+                """.formatted(folder, release));
         executable(path.resolve("bin/javac"), "exit 1");
         return path;
     }

@@ -57,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path launcher = launcher();
         Path home = launcher.resolve("../..").normalize();
-        DemoServer server = prepare(home, out);
+        DemoServer server = prepare(out);
         StopSignal signal = StopSignal.install();
         try (DemoProcesses processes = new DemoProcesses(out)) {
             Running broker = processes.start(
@@ -91,8 +91,8 @@ final class DemoCommand implements Callable<Integer> {
         return Path.of(launcher);
     }
 
-    private DemoServer prepare(Path home, PrintWriter out) throws IOException {
-        DemoDatabase database = DemoDatabase.open(config, home.resolve("config.sqlite.sql"));
+    private DemoServer prepare(PrintWriter out) throws IOException {
+        DemoDatabase database = DemoDatabase.open(config);
         if (port != null) {
             database.changePort(port);
         }

@@ -2,7 +2,9 @@ package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.StartException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The demo's configuration file: made from the script with the demo's rows, or one that is there already and has them. */
@@ -39,25 +42,39 @@ final class DemoDatabase {
     /**
      * Writes the file if there is none.
      *
-     * @param script what makes a configuration, as SQL
-     * @throws StartException if it cannot be written, or what is there is something else
+     * @throws StartException if it cannot be written
      */
-    static DemoDatabase open(Path file, Path script) throws IOException {
+    static DemoDatabase open(Path file) throws IOException {
         boolean written = !Files.exists(file);
         if (written) {
-            write(file, Files.readString(script));
+            write(file, "");
         }
         return new DemoDatabase(file, written);
     }
 
-    private static void write(Path file, String script) throws IOException {
+    /**
+     * Writes the file.
+     *
+     * @param changes SQL that is executed after the script
+     * @throws StartException if it cannot be written
+     */
+    static void write(Path file, String changes) throws IOException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate(script);
+            statement.executeUpdate(script());
+            statement.executeUpdate(changes);
         } catch (SQLException e) {
             Files.deleteIfExists(file);
-            throw new StartException("%s could not be written: %s. Start the demo in a folder that can be written to."
-                    .formatted(file, e.getMessage()));
+            throw new StartException(
+                    "%s could not be written: %s. Fix: start the demo in a folder that can be written to."
+                            .formatted(file, e.getMessage()));
+        }
+    }
+
+    private static String script() throws IOException {
+        try (InputStream script =
+                Objects.requireNonNull(DemoDatabase.class.getResourceAsStream("/config.sqlite.sql"))) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

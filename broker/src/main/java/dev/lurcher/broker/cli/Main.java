@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = "Lurcher: a web server that routes HTTP requests to ZeroMQ workers.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        subcommands = {RunCommand.class, DemoCommand.class})
+        subcommands = {RunCommand.class, DemoCommand.class, RehearseCommand.class})
 public final class Main implements Runnable {
     /** What could not be done. */
     static final int FAILED = 1;

@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoDatabaseTest {
-    private static final Path SCRIPT = Path.of("../config.sqlite.sql");
-
     @TempDir
     private Path folder;
 
@@ -29,7 +27,7 @@ class DemoDatabaseTest {
     void writesWhatABrokerRunsWithoutAWarning() throws IOException {
         Path file = folder.resolve("config.sqlite");
 
-        assertTrue(DemoDatabase.open(file, SCRIPT).written());
+        assertTrue(DemoDatabase.open(file).written());
         try (ConfigDatabase database = ConfigDatabase.open(file)) {
             assertEquals(
                     List.of(),
@@ -39,8 +37,7 @@ class DemoDatabaseTest {
 
     @Test
     void readsTheDemosRows() throws IOException {
-        DemoServer server =
-                DemoDatabase.open(folder.resolve("config.sqlite"), SCRIPT).server();
+        DemoServer server = DemoDatabase.open(folder.resolve("config.sqlite")).server();
 
         URI send = URI.create("tcp://127.0.0.1:9997");
         assertEquals(new DemoServer(6767, send, URI.create("tcp://127.0.0.1:9996"), "hello"), server);
@@ -49,9 +46,9 @@ class DemoDatabaseTest {
     @Test
     void keepsAFileThatIsThereAndChangesItsPortOnDemand() throws IOException {
         Path file = folder.resolve("config.sqlite");
-        DemoDatabase.open(file, SCRIPT).changePort(6868);
+        DemoDatabase.open(file).changePort(6868);
 
-        DemoDatabase again = DemoDatabase.open(file, SCRIPT);
+        DemoDatabase again = DemoDatabase.open(file);
         assertFalse(again.written());
         assertEquals(6868, again.server().port());
     }
@@ -61,7 +58,7 @@ class DemoDatabaseTest {
         Path file = folder.resolve("config.sqlite");
         byte[] notes = "notes, and no database at all".getBytes(StandardCharsets.UTF_8);
         Files.write(file, notes);
-        DemoDatabase database = DemoDatabase.open(file, SCRIPT);
+        DemoDatabase database = DemoDatabase.open(file);
 
         String message = assertThrows(StartException.class, database::server).toString();
         assertTrue(message.contains("is not the demo's") && message.contains("--config"), message);
@@ -73,7 +70,7 @@ class DemoDatabaseTest {
     void leavesNothingBehindWhereItCannotWrite() {
         Path file = folder.resolve("missing/config.sqlite");
 
-        String message = assertThrows(StartException.class, () -> DemoDatabase.open(file, SCRIPT))
+        String message = assertThrows(StartException.class, () -> DemoDatabase.open(file))
                 .toString();
         assertTrue(message.contains("could not be written"), message);
     }
