@@ -23,7 +23,8 @@ import org.openjdk.jmh.annotations.State;
 public class ReplyReaderBenchmark {
     private static final String SENDER = "82209006-86FF-4982-B5EA-D1E29E55D481";
     private static final byte[] SENDER_OCTETS = SENDER.getBytes(US_ASCII);
-    private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n";
+    private static final String ANSWER =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n";
     private static final int FIRST_ID = 1_234_567_890;
 
     /** How many connections the reply is for. */

@@ -19,9 +19,9 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class AnswerRecogniserBenchmark {
-    private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n";
-    private static final String PAGE =
-            """
+    private static final String HELLO =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n";
+    private static final String PAGE = """
             HTTP/1.1 200 OK
             Server: example
             Date: Sat, 21 Nov 2026 08:11:45 GMT
@@ -30,8 +30,7 @@ public class AnswerRecogniserBenchmark {
             Set-Cookie: session=9f1c2b7e4d5a60718293a4b5c6d7e8f9; Path=/; HttpOnly; SameSite=Lax
             Vary: Accept-Encoding, Cookie
             X-Content-Type-Options: nosniff
-            """
-                    .replace("\n", "\r\n");
+            """.replace("\n", "\r\n");
 
     /** An answer of 6 octets with 2 fields; one of 8 KiB with 8 fields; the same in 8 chunks. */
     @Param({"hello", "page", "chunked"})
