@@ -1,0 +1,124 @@
+package dev.lurcher.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+
+/** A broker as far as a worker can tell: PUSH and SUB, bound. Belongs to the thread of the test. */
+final class FakeBroker implements AutoCloseable {
+    static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private final ZMQ.Context context = ZMQ.context(1);
+    private final ZMQ.Socket push = context.socket(SocketType.PUSH);
+    private final ZMQ.Socket sub = context.socket(SocketType.SUB);
+    private final String sender;
+
+    /** On free ports, subscribed to everything. */
+    FakeBroker(String sender) {
+        this(sender, 0, 0);
+        subscribe("");
+    }
+
+    /** On given ports (0: free ones), not subscribed yet. */
+    FakeBroker(String sender, int sendPort, int recvPort) {
+        this.sender = sender;
+        push.setLinger(0);
+        sub.setLinger(0);
+        push.setHWM(0);
+        sub.setHWM(0);
+        bind(push, sendPort);
+        bind(sub, recvPort);
+    }
+
+    void subscribe(String prefix) {
+        sub.subscribe(prefix.getBytes(ISO_8859_1));
+    }
+
+    int sendPort() {
+        return port(push);
+    }
+
+    int recvPort() {
+        return port(sub);
+    }
+
+    Endpoints endpoints() {
+        return new Endpoints("tcp://127.0.0.1:" + sendPort(), "tcp://127.0.0.1:" + recvPort(), sender);
+    }
+
+    /** Hands out a GET request. */
+    void request(long id, String path) {
+        request(id, path, "{\"PATH\":\"" + path + "\",\"METHOD\":\"GET\",\"VERSION\":\"HTTP/1.1\"}", "");
+    }
+
+    void request(long id, String path, String headers, String content) {
+        raw(sender + " " + id + " " + path + " " + headers.length() + ":" + headers + "," + content.length() + ":"
+                + content + ",");
+    }
+
+    void raw(String frame) {
+        byte[] bytes = frame.getBytes(ISO_8859_1);
+        if (push.send(bytes, ZMQ.DONTWAIT)) {
+            return;
+        }
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        try (ZMQ.Poller room = context.poller(1)) {
+            room.register(push, ZMQ.Poller.POLLOUT);
+            while (!push.send(bytes, ZMQ.DONTWAIT)) {
+                if (System.nanoTime() - end > 0) {
+                    throw new AssertionError("no worker took the request in time");
+                }
+                turn();
+                room.poll(10);
+            }
+        }
+    }
+
+    /** Lets the library see to new peers: it does so only while its sockets are used. */
+    void turn() {
+        sub.getEvents();
+        push.getEvents();
+    }
+
+    /** Hands out a request if a worker is connected now. */
+    boolean offer(long id, String path) {
+        String headers = "{\"METHOD\":\"GET\"}";
+        String frame = sender + " " + id + " " + path + " " + headers.length() + ":" + headers + ",0:,";
+        return push.send(frame.getBytes(ISO_8859_1), ZMQ.DONTWAIT);
+    }
+
+    /** The next reply. */
+    String reply() {
+        String reply = reply(DEADLINE);
+        if (reply == null) {
+            throw new AssertionError("no reply in time");
+        }
+        return reply;
+    }
+
+    @Nullable
+    String reply(Duration wait) {
+        sub.setReceiveTimeOut((int) wait.toMillis());
+        byte[] frame = sub.recv();
+        return frame == null ? null : new String(frame, ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+        push.close();
+        sub.close();
+        context.close();
+    }
+
+    private static void bind(ZMQ.Socket socket, int port) {
+        socket.bind("tcp://127.0.0.1:" + (port == 0 ? "*" : Integer.toString(port)));
+    }
+
+    private static int port(ZMQ.Socket socket) {
+        String endpoint = socket.getLastEndpoint();
+        return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
+    }
+}
