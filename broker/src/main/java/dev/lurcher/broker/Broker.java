@@ -34,11 +34,11 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A running broker for one server: the place where its parts are built, in the order of the road, and closed in reverse.
@@ -55,16 +55,25 @@ public final class Broker implements AutoCloseable {
     private final List<ZmtpListener> endpoints = new ArrayList<>();
     private final HttpServer server;
     private final HttpListener listener;
-    private @Nullable InetSocketAddress address;
+    private final InetSocketAddress address;
 
     private Broker(Configuration configuration, ExchangeLog log) {
         settings = configuration.settings();
         loops = EventLoops.start(settings.integer(Setting.EVENT_LOOPS));
-        contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
-        RouteTable routes = RouteTable.of(configuration.server(), settings.flag(Setting.ROUTE_STRICT));
-        server = new HttpServer(
-                routes, pools, HttpSettings.of(settings), log, loops.all().size());
-        listener = new HttpListener(server, contexts, maxConnections(settings));
+        try {
+            Server config = configuration.server();
+            contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
+            handlers(config).values().forEach(this::open);
+            RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
+            server = new HttpServer(
+                    routes, pools, HttpSettings.of(settings), log, loops.all().size());
+            listener = new HttpListener(server, contexts, maxConnections(settings));
+            address = listen(config);
+        } catch (RuntimeException e) {
+            endpoints.forEach(ZmtpListener::close);
+            loops.close();
+            throw e;
+        }
     }
 
     /**
@@ -74,15 +83,7 @@ public final class Broker implements AutoCloseable {
      * @throws StartException for what cannot be bound; nothing is left running then
      */
     public static Broker start(Configuration configuration, ExchangeLog log) {
-        Broker broker = new Broker(configuration, log);
-        try {
-            handlers(configuration.server()).values().forEach(broker::open);
-            broker.listen(configuration.server());
-            return broker;
-        } catch (StartException e) {
-            broker.close();
-            throw e;
-        }
+        return new Broker(configuration, log);
     }
 
     /** The handlers to which routes lead, those with the same pair of endpoints together. */
@@ -146,10 +147,10 @@ public final class Broker implements AutoCloseable {
                 defaults.linger());
     }
 
-    private void listen(Server config) {
+    private InetSocketAddress listen(Server config) {
         try {
             InetAddress bind = InetAddress.getAllByName(config.bindAddress())[0];
-            address = await(listener.bind(loops, new InetSocketAddress(bind, config.port())));
+            return await(listener.bind(loops, new InetSocketAddress(bind, config.port())));
         } catch (UnknownHostException e) {
             throw new StartException("server row " + config.row() + ": bind_addr \"" + config.bindAddress()
                     + "\" is no address. Fix: write 127.0.0.1, 0.0.0.0 or another address of this machine.");
@@ -182,11 +183,7 @@ public final class Broker implements AutoCloseable {
 
     /** Where clients connect, with the real port when 0 was configured. */
     public InetSocketAddress address() {
-        InetSocketAddress bound = address;
-        if (bound == null) {
-            throw new IllegalStateException("not started");
-        }
-        return bound;
+        return address;
     }
 
     /** The endpoints of all handlers, replies and requests in turn, with real ports. */
@@ -206,7 +203,7 @@ public final class Broker implements AutoCloseable {
 
     /** How bytes move: epoll or nio. */
     public String transport() {
-        return loops.transport().name().toLowerCase(java.util.Locale.ROOT) + ", "
+        return loops.transport().name().toLowerCase(Locale.ROOT) + ", "
                 + loops.all().size() + " event loop(s)";
     }
 

@@ -16,11 +16,8 @@ import java.util.List;
  * </pre>
  * Parentheses mean nothing. A pattern matches the beginning of the text; with {@code $} all of it.
  * <p>There is no backtracking: see {@link PatternMatcher}. Immutable.
- *
- * @param items what has to follow one another
- * @param whole whether the text must end where the pattern ends
  */
-record BytePattern(List<Item> items, boolean whole) {
+final class BytePattern {
     /** What an item does with the positions that the items before it have reached. */
     enum Kind {
         /** One byte of the class. */
@@ -43,6 +40,20 @@ record BytePattern(List<Item> items, boolean whole) {
      */
     record Item(Kind kind, int members, int closing) {}
 
+    private final Item[] items;
+    private final boolean whole;
+
+    /**
+     * A program.
+     *
+     * @param items what has to follow one another
+     * @param whole whether the text must end where the pattern ends
+     */
+    BytePattern(List<Item> items, boolean whole) {
+        this.items = items.toArray(Item[]::new);
+        this.whole = whole;
+    }
+
     /**
      * Compiles the rest of a route's path.
      *
@@ -64,7 +75,21 @@ record BytePattern(List<Item> items, boolean whole) {
      */
     static BytePattern ofHost(String matching, int to, ClassPool pool) {
         PatternParser parser = new PatternParser(matching, 0, to, pool);
-        parser.ignoreCase();
-        return new BytePattern(parser.parse().items(), true);
+        parser.hostName();
+        return parser.parse();
+    }
+
+    /** How many items there are. */
+    int size() {
+        return items.length;
+    }
+
+    Item item(int index) {
+        return items[index];
+    }
+
+    /** Whether the text must end where the pattern ends. */
+    boolean isWhole() {
+        return whole;
     }
 }

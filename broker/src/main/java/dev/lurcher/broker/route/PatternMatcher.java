@@ -76,7 +76,8 @@ final class PatternMatcher {
         positions[0] = 1;
         first = 0;
         last = 0;
-        for (Item item : pattern.items()) {
+        for (int i = 0; i < pattern.size(); i++) {
+            Item item = pattern.item(i);
             switch (item.kind()) {
                 case ONE -> one(item.members());
                 case MANY -> many(item.members());
@@ -88,16 +89,17 @@ final class PatternMatcher {
                 return false;
             }
         }
-        boolean matched = !pattern.whole() || ((positions[length >>> 6] >>> length) & 1) != 0;
+        boolean matched = !pattern.isWhole() || ((positions[length >>> 6] >>> length) & 1) != 0;
         Arrays.fill(positions, first, last + 1, 0);
         return matched;
     }
 
     /** Moves each position whose byte is a member to the next. */
     private void one(int members) {
+        long[] row = row(members, last);
         long carry = 0;
         for (int w = first; w <= last; w++) {
-            long moved = positions[w] & members(members, w);
+            long moved = positions[w] & row[w];
             positions[w] = (moved << 1) | carry;
             carry = moved >>> 63;
         }
@@ -106,9 +108,10 @@ final class PatternMatcher {
 
     /** As {@link #one}, but keeps the old positions as well. */
     private void optional(int members) {
+        long[] row = row(members, last);
         long carry = 0;
         for (int w = first; w <= last; w++) {
-            long moved = positions[w] & members(members, w);
+            long moved = positions[w] & row[w];
             positions[w] |= (moved << 1) | carry;
             carry = moved >>> 63;
         }
@@ -126,24 +129,45 @@ final class PatternMatcher {
      * through to the end of the run; what the sum changed in the run is what was passed.
      */
     private void many(int members) {
+        if (classes[members].equals(ByteClass.ANY)) {
+            toTheEnd();
+            return;
+        }
+        long[] row = row(members, last);
+        int ready = last + 1;
         long carry = 0;
         int w = first;
-        for (; w <= last || carry != 0; w++) {
-            long run = members(members, w);
+        while (w <= last || carry != 0) {
+            if (w == ready) {
+                row = row(members, w);
+                ready = made[members];
+            }
+            long run = row[w];
             long start = positions[w] & run;
             long sum = start + run + carry;
             carry = (start | (run & ~sum)) >>> 63;
-            positions[w] |= sum ^ run;
+            positions[w++] |= sum ^ run;
         }
         last = Math.max(last, w - 1);
+    }
+
+    /** Adds all positions behind the first. */
+    private void toTheEnd() {
+        int end = length >>> 6;
+        long lowest = Long.lowestOneBit(positions[first]);
+        Arrays.fill(positions, first, end + 1, -1);
+        positions[first] = -lowest;
+        positions[end] &= -1L >>> (63 - (length & 63));
+        last = end;
     }
 
     /** Keeps the positions that have no member before and one behind them. */
     private void frontier(int members) {
         boolean nul = classes[members].contains(0);
-        long before = first > 0 ? members(members, first - 1) >>> 63 : nul ? 1 : 0;
+        long[] row = row(members, last);
+        long before = first > 0 ? row[first - 1] >>> 63 : nul ? 1 : 0;
         for (int w = first; w <= last; w++) {
-            long here = members(members, w);
+            long here = row[w];
             long behind = nul && w == length >>> 6 ? here | (1L << length) : here;
             positions[w] &= behind & ~((here << 1) | before);
             before = here >>> 63;
@@ -159,8 +183,8 @@ final class PatternMatcher {
         int end = last;
         int words = (length >>> 6) + 1;
         for (int w = first; w < words && (w <= last || open.ones() > 0); w++) {
-            long opens = members(opening, w);
-            long closes = members(closing, w);
+            long opens = row(opening, w)[w];
+            long closes = row(closing, w)[w];
             for (long rest = opens | closes; rest != 0; rest &= rest - 1) {
                 long bit = rest & -rest;
                 if ((closes & bit) != 0 && !open.isEmpty() && open.pop()) {
@@ -192,11 +216,12 @@ final class PatternMatcher {
         return first > last;
     }
 
-    private long members(int number, int word) {
+    /** A bit for each byte of the text that is in a class, made up to a word at least. */
+    private long[] row(int number, int word) {
         if (word >= made[number]) {
             make(number, word);
         }
-        return members[number][word];
+        return members[number];
     }
 
     private void make(int number, int word) {

@@ -14,7 +14,7 @@ final class PatternParser {
     private final int end;
     private final ClassPool pool;
     private final List<Item> items = new ArrayList<>();
-    private boolean bothCases;
+    private boolean hostName;
     private int at;
 
     PatternParser(String text, int from, int to, ClassPool pool) {
@@ -24,9 +24,9 @@ final class PatternParser {
         this.pool = pool;
     }
 
-    /** Makes upper and lower case the same. */
-    void ignoreCase() {
-        bothCases = true;
+    /** Reads the pattern as that of a host name: upper and lower case are the same, and it must match all of the name. */
+    void hostName() {
+        hostName = true;
     }
 
     BytePattern parse() {
@@ -35,7 +35,7 @@ final class PatternParser {
             if (c == '(' || c == ')') {
                 at++;
             } else if (c == '$' && at == end - 1) {
-                return new BytePattern(List.copyOf(items), true);
+                return new BytePattern(items, true);
             } else if (c == ESCAPE && isNext('b')) {
                 balanced();
             } else if (c == ESCAPE && isNext('f')) {
@@ -44,7 +44,7 @@ final class PatternParser {
                 quantified(single());
             }
         }
-        return new BytePattern(List.copyOf(items), false);
+        return new BytePattern(items, hostName);
     }
 
     private boolean isNext(char wanted) {
@@ -162,7 +162,7 @@ final class PatternParser {
 
     /** Where case means nothing, lower and upper are both "letter". */
     private ByteClass escaped(char letter) {
-        return switch (bothCases ? letter : 0) {
+        return switch (hostName ? letter : 0) {
             case 'l', 'u' -> ByteClass.escaped('a');
             case 'L', 'U' -> ByteClass.escaped('A');
             default -> folded(ByteClass.escaped(letter));
@@ -170,7 +170,7 @@ final class PatternParser {
     }
 
     private ByteClass folded(ByteClass members) {
-        return bothCases ? members.withBothCases() : members;
+        return hostName ? members.withBothCases() : members;
     }
 
     private PatternException broken(Code code, int position) {

@@ -66,9 +66,9 @@ class WorkersIT {
     @Test
     void refusesWhatTheQueueCannotHold() throws Exception {
         try (BrokerHarness broker = BrokerHarness.builder()
-                        .limits(Duration.ofSeconds(60), Duration.ofSeconds(30), 3, 100)
-                        .handler("/", "hello")
-                        .start()) {
+                .limits(Duration.ofSeconds(60), Duration.ofSeconds(30), 3, 100)
+                .handler("/", "hello")
+                .start()) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 clients.add(broker.client().get("/" + i));

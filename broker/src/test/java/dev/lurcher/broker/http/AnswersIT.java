@@ -18,7 +18,8 @@ class AnswersIT {
                 RawClient client = broker.client()) {
             client.get("/");
             long id = worker.take().connectionId();
-            for (String piece : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n".split("(?<=[\\n:l])")) {
+            for (String piece : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+                    .split("(?<=[\\n:l])")) {
                 worker.send(id, piece);
             }
             client.head();
@@ -65,7 +66,9 @@ class AnswersIT {
                 RawClient client = broker.client()) {
             client.get("/");
             long id = worker.take().connectionId();
-            worker.send(id, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+            worker.send(
+                    id,
+                    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
             assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", client.untilEnd());
         }
     }

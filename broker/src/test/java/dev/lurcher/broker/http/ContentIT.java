@@ -83,7 +83,8 @@ class ContentIT {
 
     @Test
     void doesNotAskForContentThatIsRefused() throws Exception {
-        try (BrokerHarness broker = BrokerHarness.builder().handler("/here", "hello").start();
+        try (BrokerHarness broker =
+                        BrokerHarness.builder().handler("/here", "hello").start();
                 RawClient client = broker.client()) {
             client.send("POST /there HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
             String answer = client.answer();

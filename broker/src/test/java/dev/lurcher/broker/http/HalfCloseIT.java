@@ -52,7 +52,8 @@ class HalfCloseIT {
         try (BrokerHarness broker = BrokerHarness.simple();
                 ScriptedWorker worker = broker.worker("hello");
                 RawClient client = broker.client()) {
-            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf").endOutput();
+            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf")
+                    .endOutput();
             client.untilEnd();
             assertTrue(worker.hearsNothing(50));
         }

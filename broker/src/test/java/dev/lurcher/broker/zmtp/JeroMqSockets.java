@@ -4,31 +4,57 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.zeromq.ZContext;
+import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
 
-/** Sockets of JeroMQ, in this process. */
+/**
+ * Sockets of JeroMQ, in this process.
+ * <p>JeroMQ 0.6.0 falls silent when the system completes a connect at once, which the loopback interface does in a few of a
+ * hundred cases: the socket's poller cancels the key of the connection that it has just taken over. So a connection on which
+ * nothing happens is tried again.
+ */
 final class JeroMqSockets implements Library.Sockets {
     private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int CONNECT_MILLIS = 500;
+    private static final int CONNECT_TRIES = 8;
 
     private final ZContext context = new ZContext();
+    private int monitors;
 
     @Override
     public Library.Socket open(SocketType type, String identity, Library.Heartbeats heartbeats) {
-        ZMQ.Socket socket = context.createSocket(org.zeromq.SocketType.valueOf(type.name()));
-        socket.setLinger(0);
-        socket.setReceiveTimeOut(TIMEOUT_MILLIS);
-        socket.setSendTimeOut(TIMEOUT_MILLIS);
-        if (!identity.isEmpty()) {
-            socket.setIdentity(identity.getBytes(ISO_8859_1));
+        return new Socket(() -> {
+            ZMQ.Socket socket = context.createSocket(org.zeromq.SocketType.valueOf(type.name()));
+            socket.setLinger(0);
+            socket.setReceiveTimeOut(TIMEOUT_MILLIS);
+            socket.setSendTimeOut(TIMEOUT_MILLIS);
+            socket.setHandshakeIvl(CONNECT_MILLIS);
+            if (!identity.isEmpty()) {
+                socket.setIdentity(identity.getBytes(ISO_8859_1));
+            }
+            if (heartbeats.interval() > 0) {
+                socket.setHeartbeatIvl(heartbeats.interval());
+                socket.setHeartbeatTimeout(heartbeats.timeout());
+                socket.setHeartbeatTtl(heartbeats.timeToLive());
+                socket.setHeartbeatContext("jeromq".getBytes(ISO_8859_1));
+            }
+            return socket;
+        });
+    }
+
+    private boolean hearsOf(ZMQ.Socket socket, String endpoint) {
+        String address = "inproc://monitor-" + monitors++;
+        socket.monitor(address, ZMQ.EVENT_HANDSHAKE_PROTOCOL);
+        try (ZMQ.Socket monitor = context.createSocket(org.zeromq.SocketType.PAIR)) {
+            monitor.setReceiveTimeOut(CONNECT_MILLIS);
+            monitor.connect(address);
+            socket.connect(endpoint);
+            return ZEvent.recv(monitor) != null;
+        } finally {
+            socket.monitor(null, 0);
         }
-        if (heartbeats.interval() > 0) {
-            socket.setHeartbeatIvl(heartbeats.interval());
-            socket.setHeartbeatTimeout(heartbeats.timeout());
-            socket.setHeartbeatTtl(heartbeats.timeToLive());
-            socket.setHeartbeatContext("jeromq".getBytes(ISO_8859_1));
-        }
-        return new Socket(socket);
     }
 
     @Override
@@ -36,10 +62,25 @@ final class JeroMqSockets implements Library.Sockets {
         context.close();
     }
 
-    private record Socket(ZMQ.Socket socket) implements Library.Socket {
+    private final class Socket implements Library.Socket {
+        private final Supplier<ZMQ.Socket> opener;
+        private ZMQ.Socket socket;
+
+        private Socket(Supplier<ZMQ.Socket> opener) {
+            this.opener = opener;
+            this.socket = opener.get();
+        }
+
         @Override
         public void connect(String endpoint) {
-            socket.connect(endpoint);
+            for (int i = 0; i < CONNECT_TRIES; i++) {
+                if (hearsOf(socket, endpoint)) {
+                    return;
+                }
+                socket.close();
+                socket = opener.get();
+            }
+            throw new AssertionError("no greeting from " + endpoint);
         }
 
         @Override
