@@ -32,6 +32,7 @@ CMD ["hello"]
 
 FROM runtime AS broker
 COPY bin/broker /opt/lurcher/bin/
+COPY config.sqlite.sql /opt/lurcher/
 COPY --from=build /build/broker/target/lib /opt/lurcher/broker/lib
 COPY --from=build /build/broker/target/lurcher-broker-*[0-9].jar /opt/lurcher/broker/
 # For a faster start; see bin/launch.bash.

@@ -2,9 +2,7 @@ package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.StartException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,7 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The demo's configuration file: made from the script with the demo's rows, or one that is there already and has them. */
@@ -42,12 +39,13 @@ final class DemoDatabase {
     /**
      * Writes the file if there is none.
      *
+     * @param script SQL that makes a configuration
      * @throws StartException if it cannot be written
      */
-    static DemoDatabase open(Path file) throws IOException {
+    static DemoDatabase open(Path file, String script) throws IOException {
         boolean written = !Files.exists(file);
         if (written) {
-            write(file, "");
+            write(file, script);
         }
         return new DemoDatabase(file, written);
     }
@@ -55,26 +53,18 @@ final class DemoDatabase {
     /**
      * Writes the file.
      *
-     * @param changes SQL that is executed after the script
+     * @param script SQL that makes a configuration
      * @throws StartException if it cannot be written
      */
-    static void write(Path file, String changes) throws IOException {
+    static void write(Path file, String script) throws IOException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate(script());
-            statement.executeUpdate(changes);
+            statement.executeUpdate(script);
         } catch (SQLException e) {
             Files.deleteIfExists(file);
             throw new StartException(
                     "%s could not be written: %s. Fix: start the demo in a folder that can be written to."
                             .formatted(file, e.getMessage()));
-        }
-    }
-
-    private static String script() throws IOException {
-        try (InputStream script =
-                Objects.requireNonNull(DemoDatabase.class.getResourceAsStream("/config.sqlite.sql"))) {
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -36,7 +36,7 @@ final class RehearseCommand implements Callable<Integer> {
         Path file = Files.createTempFile("rehearsal", ".sqlite");
         Files.delete(file);
         try {
-            DemoDatabase.write(file, CHANGES);
+            DemoDatabase.write(file, Installation.running().script() + CHANGES);
             try (ConfigDatabase database = ConfigDatabase.open(file)) {
                 Configuration configuration =
                         ConfigReader.readValid(database, DemoDatabase.UUID).configuration();

@@ -23,11 +23,15 @@ class DemoDatabaseTest {
     @TempDir
     private Path folder;
 
+    private static String script() throws IOException {
+        return new Installation(Path.of("../bin/broker")).script();
+    }
+
     @Test
     void writesWhatABrokerRunsWithoutAWarning() throws IOException {
         Path file = folder.resolve("config.sqlite");
 
-        assertTrue(DemoDatabase.open(file).written());
+        assertTrue(DemoDatabase.open(file, script()).written());
         try (ConfigDatabase database = ConfigDatabase.open(file)) {
             assertEquals(
                     List.of(),
@@ -37,7 +41,8 @@ class DemoDatabaseTest {
 
     @Test
     void readsTheDemosRows() throws IOException {
-        DemoServer server = DemoDatabase.open(folder.resolve("config.sqlite")).server();
+        DemoServer server =
+                DemoDatabase.open(folder.resolve("config.sqlite"), script()).server();
 
         URI send = URI.create("tcp://127.0.0.1:9997");
         assertEquals(new DemoServer(6767, send, URI.create("tcp://127.0.0.1:9996"), "hello"), server);
@@ -46,9 +51,9 @@ class DemoDatabaseTest {
     @Test
     void keepsAFileThatIsThereAndChangesItsPortOnDemand() throws IOException {
         Path file = folder.resolve("config.sqlite");
-        DemoDatabase.open(file).changePort(6868);
+        DemoDatabase.open(file, script()).changePort(6868);
 
-        DemoDatabase again = DemoDatabase.open(file);
+        DemoDatabase again = DemoDatabase.open(file, script());
         assertFalse(again.written());
         assertEquals(6868, again.server().port());
     }
@@ -58,7 +63,7 @@ class DemoDatabaseTest {
         Path file = folder.resolve("config.sqlite");
         byte[] notes = "notes, and no database at all".getBytes(StandardCharsets.UTF_8);
         Files.write(file, notes);
-        DemoDatabase database = DemoDatabase.open(file);
+        DemoDatabase database = DemoDatabase.open(file, script());
 
         String message = assertThrows(StartException.class, database::server).toString();
         assertTrue(message.contains("is not the demo's") && message.contains("--config"), message);
@@ -70,7 +75,7 @@ class DemoDatabaseTest {
     void leavesNothingBehindWhereItCannotWrite() {
         Path file = folder.resolve("missing/config.sqlite");
 
-        String message = assertThrows(StartException.class, () -> DemoDatabase.open(file))
+        String message = assertThrows(StartException.class, () -> DemoDatabase.open(file, script()))
                 .toString();
         assertTrue(message.contains("could not be written"), message);
     }
