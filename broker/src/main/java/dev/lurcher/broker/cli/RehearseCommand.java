@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -37,11 +36,11 @@ final class RehearseCommand implements Callable<Integer> {
         Files.delete(file);
         try {
             DemoDatabase.write(file, Installation.running().script() + CHANGES);
-            try (ConfigDatabase database = ConfigDatabase.open(file)) {
-                Configuration configuration =
-                        ConfigReader.readValid(database, DemoDatabase.UUID).configuration();
-                return refusesForWantOfAWorker(Objects.requireNonNull(configuration)) ? 0 : Main.FAILED;
-            }
+            ConfigDatabase database = ConfigDatabase.read(file);
+            return refusesForWantOfAWorker(
+                            ConfigReader.read(database, DemoDatabase.UUID).valid())
+                    ? 0
+                    : Main.FAILED;
         } finally {
             Files.deleteIfExists(file);
         }

@@ -45,18 +45,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Configuration read() {
-        try (ConfigDatabase database = ConfigDatabase.open(file)) {
-            String chosen = uuid == null ? onlyServer(database) : uuid;
-            ConfigReader.Loaded loaded = ConfigReader.readValid(database, chosen);
-            Configuration configuration = loaded.configuration();
-            if (configuration == null) {
-                throw new IllegalStateException("valid, yet without a configuration");
-            }
-            return configuration;
-        }
-    }
-
-    private static String onlyServer(ConfigDatabase database) {
-        return database.serverUuids().get(0);
+        ConfigDatabase database = ConfigDatabase.read(file);
+        return ConfigReader.read(database, database.chosenServer(uuid)).valid();
     }
 }

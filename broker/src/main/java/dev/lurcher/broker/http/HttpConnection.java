@@ -460,14 +460,20 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (!channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
-        decoder.resume(decoderContext());
+        resumeDecoder();
         if (state == State.IDLE) {
             onReadComplete();
         }
     }
 
-    private ChannelHandlerContext decoderContext() {
-        return channel.pipeline().context(decoder);
+    private void resumeDecoder() {
+        ChannelHandlerContext decoding = channel.pipeline().context(decoder);
+        try {
+            decoder.resume(decoding);
+        } catch (Exception e) {
+            // The policy for whatever Netty's codec throws stands in HttpInbound, as for bytes that have just arrived.
+            decoding.fireExceptionCaught(e);
+        }
     }
 
     private void write(ByteBuf bytes) {

@@ -32,11 +32,8 @@ class DemoDatabaseTest {
         Path file = folder.resolve("config.sqlite");
 
         assertTrue(DemoDatabase.open(file, script()).written());
-        try (ConfigDatabase database = ConfigDatabase.open(file)) {
-            assertEquals(
-                    List.of(),
-                    ConfigReader.readValid(database, DemoDatabase.UUID).problems());
-        }
+        ConfigDatabase database = ConfigDatabase.read(file);
+        assertEquals(List.of(), ConfigReader.read(database, DemoDatabase.UUID).problems());
     }
 
     @Test
