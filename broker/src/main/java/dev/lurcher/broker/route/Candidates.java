@@ -28,12 +28,13 @@ final class Candidates<T> {
         }
     }
 
-    private final List<Candidate<T>> inOrder;
-    private final ByteClass[] classes;
+    private final Candidate<T>[] inOrder;
+    private final PatternPool pool;
 
-    Candidates(List<Candidate<T>> inOrder, ByteClass[] classes) {
-        this.inOrder = List.copyOf(inOrder);
-        this.classes = classes;
+    @SuppressWarnings("unchecked") // an array of a generic type
+    Candidates(List<Candidate<T>> inOrder, PatternPool pool) {
+        this.inOrder = inOrder.toArray(Candidate[]::new);
+        this.pool = pool;
     }
 
     /**
@@ -46,9 +47,8 @@ final class Candidates<T> {
     @Nullable
     T find(String text, int from, int to, boolean plain, Trace trace) {
         PatternMatcher matcher = null;
-        // By index: the list's iterator would be an allocation where it is not optimised away.
-        for (int i = 0; i < inOrder.size(); i++) {
-            Candidate<T> candidate = inOrder.get(i);
+        for (int i = 0; i < inOrder.length; i++) {
+            Candidate<T> candidate = inOrder[i];
             if (candidate.pattern == null) {
                 if (candidate.broken != null) {
                     trace.step(Step.Kind.PATTERN_UNREADABLE, candidate.row, candidate.source);
@@ -63,7 +63,7 @@ final class Candidates<T> {
                 continue;
             }
             if (matcher == null && from <= to) {
-                matcher = PatternMatcher.of(text, from, to, classes);
+                matcher = PatternMatcher.of(text, from, to, pool);
             }
             if (matcher != null && matcher.matches(candidate.pattern)) {
                 trace.step(Step.Kind.PATTERN_MATCHES, candidate.row, candidate.source);
