@@ -5,6 +5,7 @@ Everything listens on 127.0.0.1, on ports that were free a moment ago.
 
 import ctypes
 import os
+import re
 import resource
 import select
 import shlex
@@ -62,6 +63,8 @@ def run_script(main):
         sys.exit(main())
     except Failure as failure:
         sys.exit(f"{Path(sys.argv[0]).name}: {failure}")
+    except subprocess.CalledProcessError as failure:
+        sys.exit(f"{Path(sys.argv[0]).name}: {failure.cmd[0]} failed")
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -114,6 +117,17 @@ class Contestant:
             raise Failure(f"jcmd {' '.join(words)} failed: {done.stdout}{done.stderr}")
         return done.stdout
 
+    def live_bytes(self):
+        """Bytes of the JVM's heap in use after a full collection."""
+        self.jcmd("GC.run")
+        text = self.jcmd("GC.heap_info").partition("Metaspace")[0]
+        return 1024 * sum(int(used) for used in re.findall(r"total .*used (\d+)K", text))
+
+    def direct_bytes(self):
+        """Bytes that the JVM's tracking of native memory calls Other: Netty's buffers. None without track_native_memory."""
+        found = re.search(r"Other \(reserved=\d+KB, committed=(\d+)KB\)", self.jcmd("VM.native_memory", "summary"))
+        return int(found[1]) * 1024 if found else None
+
 
 class Arena:
     """A temporary directory and the processes in it. Leaving it ends them all and removes it."""
@@ -164,7 +178,18 @@ class Arena:
                 lines += path.read_text(errors="replace").splitlines()[-10:]
         return "\n".join(lines) or "(it said nothing)"
 
-    def configure(self, contestants, header_format="json"):
+    def prepare(self, contestants, header_format="json"):
+        """Configures the contestants, completes their command lines, and starts a worker for each; builds what is not built."""
+        self.configure(contestants, header_format)
+        worker = self.compile_worker()
+        for one in contestants:
+            if one.command == shlex.split(BROKER):
+                # Its start must not build anything: it is timed.
+                subprocess.run([one.command[0], "--version"], check=True, stdout=subprocess.DEVNULL)
+            one.command += [str(self.directory / "config.sqlite"), one.name]
+            self.start(f"worker-{one.name}", [worker, one.send, one.recv])
+
+    def configure(self, contestants, header_format):
         """Writes config.sqlite with a server for each contestant, by m2sh."""
         text = CONFIGURATION.format(
             names=", ".join(one.name for one in contestants),
@@ -175,13 +200,9 @@ class Arena:
         source = self.directory / "race.conf"
         source.write_text(text)
         done = subprocess.run(
-            ["m2sh", "load", "-config", source, "-db", self.database], cwd=self.directory, capture_output=True, text=True)
-        if done.returncode != 0 or not self.database.exists():
+            ["m2sh", "load", "-config", source, "-db", "config.sqlite"], cwd=self.directory, capture_output=True, text=True)
+        if done.returncode != 0 or not (self.directory / "config.sqlite").exists():
             raise Failure(f"m2sh load failed: {done.stdout}{done.stderr}")
-
-    @property
-    def database(self):
-        return self.directory / "config.sqlite"
 
     def compile_worker(self):
         """Compiles the C worker; returns its path."""
@@ -264,6 +285,11 @@ def free_ports(count):
     for each in sockets:
         each.close()
     return ports
+
+
+def track_native_memory():
+    """Lets a broker started from now on know how much of its native memory is buffers; costs it a few percent of speed."""
+    os.environ["LURCHER_JAVA_OPTS"] = os.environ.get("LURCHER_JAVA_OPTS", "") + " -XX:NativeMemoryTracking=summary"
 
 
 def need(*programs):
