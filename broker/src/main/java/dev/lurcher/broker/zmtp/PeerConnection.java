@@ -186,8 +186,8 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         if (type == null || ours == null) {
             refuseAloud(new Refusal(
                     Event.UNFIT_SOCKET,
-                    "a " + ready.typeShown() + " socket cannot connect here, only "
-                            + terms.role().accepted()));
+                    "its socket type \"" + ready.typeShown() + "\" does not fit: connect "
+                            + terms.role().acceptedShown()));
             return false;
         }
         stage = Stage.TRAFFIC;
@@ -209,7 +209,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     private void subscribe(byte[] prefix) {
-        subscription = new Subscription(prefix);
+        subscription = new Subscription(prefix, terms.counters());
         if (greeting.isAtLeast31()) {
             output.command(Commands.subscribe(prefix));
         } else {
@@ -265,7 +265,6 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         }
         Subscription wanted = subscription;
         if (wanted != null && !wanted.wants(buffer, index, length, more)) {
-            terms.counters().add(Event.UNSUBSCRIBED);
             return;
         }
         delivered = true;

@@ -42,7 +42,7 @@ final class PeerOutput {
         return !full;
     }
 
-    /** Bytes that the operating system has not taken yet. */
+    /** Bytes that the operating system has not taken yet, and about a hundred for each buffer of them. */
     long pendingBytes() {
         var waiting = channel.unsafe().outboundBuffer();
         return (waiting == null ? 0 : waiting.totalPendingWriteBytes()) + batched();
