@@ -89,11 +89,7 @@ class Contestant:
 
     def cpu_seconds(self):
         """User and system time of every thread of every process of this server, so far."""
-        ticks = 0
-        for pid in group(self.process.pid):
-            fields = stat_fields(pid)
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / TICKS_PER_SECOND
+        return cpu_seconds(self.process)
 
     def rss_bytes(self):
         """Resident memory of this server."""
@@ -154,6 +150,15 @@ class Arena:
                 start_new_session=True, preexec_fn=die_with_parent, **options)
         self.processes.append(process)
         return process
+
+    def foreign_seconds(self):
+        """Processor time that the machine spent on anything but this script and what it started; a difference of two counts."""
+        own = sum(cpu_seconds(process) for process in self.processes)
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+            used = resource.getrusage(who)
+            own += used.ru_utime + used.ru_stime
+        user, nice, system, _, _, _, _, stolen = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:9])
+        return (user + nice + system + stolen) / TICKS_PER_SECOND - own
 
     def end(self, process):
         """Ends a process and what it started: politely, then not."""
@@ -255,6 +260,15 @@ def first_answer(port, deadline, process):
 def die_with_parent():
     """In the child: the kernel kills it when its parent ends, even by SIGKILL."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def cpu_seconds(leader):
+    """User and system time of every thread of a process and those of its group, so far."""
+    ticks = 0
+    for pid in group(leader.pid):
+        fields = stat_fields(pid)
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICKS_PER_SECOND
 
 
 def group(leader):
