@@ -5,9 +5,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
+import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMonitor;
 
-/** A broker as far as a worker can tell: PUSH and SUB, bound. Belongs to the thread of the test. */
+/**
+ * A broker as far as a worker can tell: PUSH and SUB, bound. For one worker. Belongs to the thread of the test.
+ *
+ * <p>This library's PUSH hands messages to connections that have not even greeted, and loses them with these; brokers do
+ * not. So requests are held back until the worker's greeting has come.
+ */
 final class FakeBroker implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(20);
 
@@ -15,6 +22,7 @@ final class FakeBroker implements AutoCloseable {
     private final ZMQ.Socket push = context.socket(SocketType.PUSH);
     private final ZMQ.Socket sub = context.socket(SocketType.SUB);
     private final String sender;
+    private volatile boolean greeted;
 
     /** On free ports, subscribed to everything. */
     FakeBroker(String sender) {
@@ -29,6 +37,7 @@ final class FakeBroker implements AutoCloseable {
         sub.setLinger(0);
         push.setHWM(0);
         sub.setHWM(0);
+        push.setEventHook(this::onEvent, ZMQ.EVENT_ALL);
         bind(push, sendPort);
         bind(sub, recvPort);
     }
@@ -61,13 +70,13 @@ final class FakeBroker implements AutoCloseable {
 
     void raw(String frame) {
         byte[] bytes = frame.getBytes(ISO_8859_1);
-        if (push.send(bytes, ZMQ.DONTWAIT)) {
+        if (offer(bytes)) {
             return;
         }
         long end = System.nanoTime() + DEADLINE.toNanos();
         try (ZMQ.Poller room = context.poller(1)) {
-            room.register(push, ZMQ.Poller.POLLOUT);
-            while (!push.send(bytes, ZMQ.DONTWAIT)) {
+            room.register(sub, ZMQ.Poller.POLLIN);
+            while (!offer(bytes)) {
                 if (System.nanoTime() - end > 0) {
                     throw new AssertionError("no worker took the request in time");
                 }
@@ -87,7 +96,19 @@ final class FakeBroker implements AutoCloseable {
     boolean offer(long id, String path) {
         String headers = "{\"METHOD\":\"GET\"}";
         String frame = sender + " " + id + " " + path + " " + headers.length() + ":" + headers + ",0:,";
-        return push.send(frame.getBytes(ISO_8859_1), ZMQ.DONTWAIT);
+        return offer(frame.getBytes(ISO_8859_1));
+    }
+
+    private boolean offer(byte[] frame) {
+        return greeted && push.send(frame, ZMQ.DONTWAIT);
+    }
+
+    private void onEvent(ZEvent event) {
+        if (event.getEvent() == ZMonitor.Event.HANDSHAKE_PROTOCOL) {
+            greeted = true;
+        } else if (event.getEvent() == ZMonitor.Event.DISCONNECTED) {
+            greeted = false;
+        }
     }
 
     /** The next reply. */

@@ -356,7 +356,6 @@ class WorkerIT {
                     return Response.text("done");
                 })) {
             broker.request(1, "/");
-            broker.request(2, "/came-before-the-stop");
             assertTrue(begun.await(20, TimeUnit.SECONDS));
             worker.worker().stop();
             release.countDown();

@@ -107,6 +107,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             return;
         }
         requests++;
+        server.counters().requests.increment();
         headBegun = false;
         request = head;
         record.start(System.nanoTime(), head);
