@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class TNetStringBenchmark {
     private final ByteBuffer control =
-            ByteBuffer.wrap("48:3:ctl,38:10:keep-alive,4:true!7:credits,5:65536#}]".getBytes(US_ASCII));
+            ByteBuffer.wrap("49:3:ctl,39:10:keep-alive,4:true!7:credits,5:65536#}]".getBytes(US_ASCII));
     private final TNetString.Dictionary fields = fields();
     private final ByteBuffer octets = ByteBuffer.wrap(fields.bytes());
 

@@ -46,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
 
     private Configuration read() {
         ConfigDatabase database = ConfigDatabase.read(file);
-        return ConfigReader.read(database, database.chosenServer(uuid)).valid();
+        return ConfigReader.read(database, database.chosenServer(uuid), Source.checks())
+                .valid();
     }
 }
