@@ -137,16 +137,17 @@ final class AnswerRecogniser {
 
     private void endOfHead() {
         FramingFields fields = head.fields();
-        status = head.status();
+        int code = head.status();
+        boolean informs = code < 200 && code != 101;
+        status = informs ? 0 : code;
         if (fields.isContradictory() || (fields.hasCoding() && head.isHttp10())) {
             state = State.BAD;
-        } else if (status == 101) {
-            state = State.TUNNEL;
-        } else if (status < 200) {
+        } else if (informs) {
             interim = true;
-            status = 0;
             head.start();
-        } else if (forHead || status == 204 || status == 304) {
+        } else if (code == 101) {
+            state = State.TUNNEL;
+        } else if (forHead || code == 204 || code == 304) {
             state = State.END;
         } else if (fields.isChunked()) {
             startChunks();

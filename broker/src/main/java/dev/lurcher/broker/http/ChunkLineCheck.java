@@ -37,7 +37,7 @@ final class ChunkLineCheck extends OctetCheck {
 
     /**
      * @param lineBytes longest line without its CRLF
-     * @param mostSize largest chunk, 0..2^59
+     * @param mostSize largest chunk, 0..2^58
      */
     ChunkLineCheck(int lineBytes, long mostSize) {
         this.lineBytes = lineBytes;

@@ -19,7 +19,7 @@ final class ChunkedContent {
         TRAILERS
     }
 
-    private final ChunkLineCheck line = new ChunkLineCheck(LINE_BYTES, 1L << 59);
+    private final ChunkLineCheck line = new ChunkLineCheck(LINE_BYTES, 1L << 58);
     private final FieldsCheck trailers = FieldsCheck.ofTrailers(MOST, MOST);
     private State state = State.LINE;
     private long rest;
