@@ -57,9 +57,7 @@ final class DemoCommand implements Callable<Integer> {
         StopSignal signal = StopSignal.install();
         try (DemoProcesses processes = new DemoProcesses(out)) {
             Running broker = processes.start(
-                    "broker",
-                    List.of(installation.launcher().toString(), "run", config.toString(), DemoDatabase.UUID),
-                    Map.of());
+                    "broker", List.of(installation.launcher().toString(), "run", config.toString(), DemoDatabase.UUID));
             List<String> worker = List.of(
                     shortest(installation.sample()).toString(),
                     "hello",
@@ -144,8 +142,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void sayWhatToTry(PrintWriter out, String url, List<String> worker) {
-        out.printf(
-                """
+        out.printf("""
 
                 Lurcher answers at %1$s, with two workers behind it. Try in another terminal:
                   curl %1$s
@@ -154,9 +151,7 @@ final class DemoCommand implements Callable<Integer> {
                   %2$s
                 Ctrl-C stops everything.
 
-                """,
-                url,
-                String.join(" ", worker));
+                """, url, String.join(" ", worker));
         out.flush();
     }
 
