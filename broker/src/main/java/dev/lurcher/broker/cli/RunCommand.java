@@ -5,10 +5,12 @@ import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.Server;
+import dev.lurcher.broker.config.ServerCheck;
 import dev.lurcher.broker.config.Setting;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,8 +83,15 @@ final class RunCommand implements Callable<Integer> {
 
     private Configuration read() {
         ConfigDatabase database = ConfigDatabase.read(file);
-        Configuration read = ConfigReader.read(database, database.chosenServer(uuid), Source.checks())
-                .valid();
+        ServerCheck[] checks = Arrays.stream(Source.checks())
+                .map(check -> (ServerCheck) (draft, problems) -> check.check(asAsked(draft), problems))
+                .toArray(ServerCheck[]::new);
+        return asAsked(
+                ConfigReader.read(database, database.chosenServer(uuid), checks).valid());
+    }
+
+    /** The configuration with what the command line changes of it. */
+    private Configuration asAsked(Configuration read) {
         return insecureBind
                 ? new Configuration(read.server(), read.settings().with(Setting.INSECURE_BIND, "1"), read.mimeTypes())
                 : read;
