@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.worker.WorkerException.Code;
+import dev.lurcher.worker.testing.FakeBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -356,13 +357,11 @@ class WorkerIT {
                     return Response.text("done");
                 })) {
             broker.request(1, "/");
-            broker.request(2, "/came-before-the-stop");
             assertTrue(begun.await(20, TimeUnit.SECONDS));
             worker.worker().stop();
             release.countDown();
             worker.await();
             assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 200 "));
-            assertTrue(broker.reply().startsWith("S 1:2, HTTP/1.1 200 "));
             assertThrows(
                     WorkerException.class, () -> worker.worker().send(List.of(new Client(0, "S", 1)), new byte[1]));
         }

@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code broker demo}: the whole road on one machine, a broker and two sample workers, each a process as in real use.
- * <p>Needs the system property {@code lurcher.launcher}, the path of bin/broker, which bin/broker sets.
  */
 @Command(
         name = "demo",
@@ -55,14 +54,15 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Path launcher = launcher();
-        Path home = launcher.resolve("../..").normalize();
+        Installation installation = Installation.running();
         DemoServer server = prepare(out);
         StopSignal signal = StopSignal.install();
         try (DemoProcesses processes = new DemoProcesses(out)) {
             Running broker = processes.start(
-                    "broker", List.of(launcher.toString(), "run", config.toString(), DemoDatabase.UUID), Map.of());
-            Path sample = home.resolve("bin/sample");
+                    "broker",
+                    List.of(installation.launcher().toString(), "run", config.toString(), DemoDatabase.UUID),
+                    Map.of());
+            Path sample = installation.sample();
             for (int i = 1; i <= WORKERS; i++) {
                 processes.start("worker " + i, List.of(sample.toString(), "hello"), workerEnvironment(server));
             }
@@ -80,15 +80,6 @@ final class DemoCommand implements Callable<Integer> {
         }
         out.println("Stopped.");
         return 0;
-    }
-
-    private static Path launcher() {
-        String launcher = System.getProperty("lurcher.launcher");
-        if (launcher == null) {
-            throw new StartException(
-                    "the demo starts other processes through bin/broker. Fix: start it with bin/broker demo");
-        }
-        return Path.of(launcher);
     }
 
     private DemoServer prepare(PrintWriter out) throws IOException {

@@ -1,10 +1,9 @@
 package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.StartException;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.lurcher.broker.config.ConfigException;
+import dev.lurcher.broker.config.ConfigScript;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,8 +11,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The demo's configuration file: made from the script with the demo's rows, or one that is there already and has them. */
@@ -42,40 +39,14 @@ final class DemoDatabase {
     /**
      * Writes the file if there is none.
      *
-     * @throws StartException if it cannot be written
+     * @throws ConfigException if it cannot be written
      */
-    static DemoDatabase open(Path file) throws IOException {
+    static DemoDatabase open(Path file) {
         boolean written = !Files.exists(file);
         if (written) {
-            write(file, "");
+            ConfigScript.create(file, "");
         }
         return new DemoDatabase(file, written);
-    }
-
-    /**
-     * Writes the file.
-     *
-     * @param changes SQL that is executed after the script
-     * @throws StartException if it cannot be written
-     */
-    static void write(Path file, String changes) throws IOException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate(script());
-            statement.executeUpdate(changes);
-        } catch (SQLException e) {
-            Files.deleteIfExists(file);
-            throw new StartException(
-                    "%s could not be written: %s. Fix: start the demo in a folder that can be written to."
-                            .formatted(file, e.getMessage()));
-        }
-    }
-
-    private static String script() throws IOException {
-        try (InputStream script =
-                Objects.requireNonNull(DemoDatabase.class.getResourceAsStream("/config.sqlite.sql"))) {
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     /** Whether the file was not there before. */

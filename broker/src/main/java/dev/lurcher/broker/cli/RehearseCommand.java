@@ -3,6 +3,7 @@ package dev.lurcher.broker.cli;
 import dev.lurcher.broker.Broker;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
+import dev.lurcher.broker.config.ConfigScript;
 import dev.lurcher.broker.config.Configuration;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -35,7 +36,7 @@ final class RehearseCommand implements Callable<Integer> {
         Path file = Files.createTempFile("rehearsal", ".sqlite");
         Files.delete(file);
         try {
-            DemoDatabase.write(file, CHANGES);
+            ConfigScript.create(file, CHANGES);
             ConfigDatabase database = ConfigDatabase.read(file);
             return refusesForWantOfAWorker(
                             ConfigReader.read(database, DemoDatabase.UUID).valid())

@@ -14,9 +14,11 @@ public final class ConfigException extends RuntimeException {
         NOT_A_DATABASE,
         /** Another process keeps it locked. */
         LOCKED,
-        /** It lacks the tables of a configuration. */
+        /** It lacks tables or columns of a configuration, or is written for a later version. */
         WRONG_SCHEMA,
-        /** It has no such server. */
+        /** It cannot be made. */
+        UNWRITABLE,
+        /** It has no such server, or several and none was named. */
         NO_SUCH_SERVER,
         /** Its contents do not fit together; the problems say what. */
         INVALID

@@ -53,14 +53,17 @@ final class DatabaseFile {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(BUSY_MILLIS);
-        // As a URI, or a question mark in the file's name would begin parameters.
-        String url = "jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath();
-        try (Connection connection = config.createConnection(url)) {
+        try (Connection connection = config.createConnection(url(file))) {
             connection.unwrap(SQLiteConnection.class).setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, LONGEST_VALUE_BYTES);
             return new DatabaseFile(file, connection).read();
         } catch (SQLException e) {
             throw refusal(file, e);
         }
+    }
+
+    /** A URI, since in a plain name a question mark would begin parameters. */
+    static String url(Path file) {
+        return "jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath();
     }
 
     private static void requireFile(Path file) {

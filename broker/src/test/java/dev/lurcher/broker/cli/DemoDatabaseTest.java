@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.cli.DemoDatabase.DemoServer;
 import dev.lurcher.broker.config.ConfigDatabase;
+import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.ConfigReader;
 import java.io.IOException;
 import java.net.URI;
@@ -28,8 +29,8 @@ class DemoDatabaseTest {
         Path file = folder.resolve("config.sqlite");
 
         assertTrue(DemoDatabase.open(file).written());
-        ConfigReader.Loaded loaded = ConfigReader.read(ConfigDatabase.read(file), DemoDatabase.UUID);
-        assertEquals(List.of(), loaded.problems());
+        ConfigDatabase database = ConfigDatabase.read(file);
+        assertEquals(List.of(), ConfigReader.read(database, DemoDatabase.UUID).problems());
     }
 
     @Test
@@ -67,8 +68,8 @@ class DemoDatabaseTest {
     void leavesNothingBehindWhereItCannotWrite() {
         Path file = folder.resolve("missing/config.sqlite");
 
-        String message = assertThrows(StartException.class, () -> DemoDatabase.open(file))
+        String message = assertThrows(ConfigException.class, () -> DemoDatabase.open(file))
                 .toString();
-        assertTrue(message.contains("could not be written"), message);
+        assertTrue(message.contains("cannot be written"), message);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.broker.testing.Await;
 import dev.lurcher.broker.testing.BrokerHarness;
 import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.broker.testing.ScriptedWorker;
@@ -157,10 +158,14 @@ class WorkersIT {
             RequestMessage held = worker.take();
             RawClient b = broker.client();
             b.get("/gone");
+            Await.until(
+                    "b's request has come",
+                    () -> broker.broker().httpCounters().requests.sum() == 2);
             b.reset();
+            Await.until(
+                    "b is gone", () -> broker.broker().httpCounters().clientGone.sum() == 1);
             try (RawClient c = broker.client()) {
                 c.get("/c");
-                // The request of b may be dropped a moment after its reset; that of c waits behind it.
                 worker.answer(held, "done");
                 RequestMessage next = worker.take();
                 assertFalse(next.isDisconnect());
