@@ -67,7 +67,7 @@ final class FieldIndex {
     }
 
     private static boolean isRemoved(CharSequence name, boolean replaceForwardedFor) {
-        int first = lower(name.charAt(0));
+        int first = Octets.lower(name.charAt(0));
         if (first != 'x' && first != 'u') {
             return false;
         }
@@ -83,9 +83,9 @@ final class FieldIndex {
     private static int key(CharSequence name) {
         int length = name.length();
         return length << 24
-                | lower(name.charAt(0)) << 16
-                | lower(name.charAt(length >> 1)) << 8
-                | lower(name.charAt(length - 1));
+                | Octets.lower(name.charAt(0)) << 16
+                | Octets.lower(name.charAt(length >> 1)) << 8
+                | Octets.lower(name.charAt(length - 1));
     }
 
     private static boolean same(CharSequence a, CharSequence b) {
@@ -97,14 +97,10 @@ final class FieldIndex {
             return false;
         }
         for (int i = 0; i < start.length(); i++) {
-            if (lower(text.charAt(i)) != lower(start.charAt(i))) {
+            if (Octets.lower(text.charAt(i)) != Octets.lower(start.charAt(i))) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static int lower(char c) {
-        return c >= 'A' && c <= 'Z' ? c | 0x20 : c & 0xff;
     }
 }

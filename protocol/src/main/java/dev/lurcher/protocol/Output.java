@@ -64,7 +64,7 @@ final class Output {
         ensure(length);
         for (int i = 0; i < length; i++) {
             int c = text.charAt(i);
-            array[end++] = (byte) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+            array[end++] = (byte) Octets.lower(c);
         }
     }
 
@@ -201,7 +201,7 @@ final class Output {
     private static byte[] plainLower() {
         byte[] table = new byte[256];
         for (int c = 0x20; c < 0x80; c++) {
-            table[c] = (byte) (c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+            table[c] = (byte) Octets.lower(c);
         }
         table['"'] = 0;
         table['\\'] = 0;

@@ -121,7 +121,7 @@ public final class ReplyReader {
 
     private int sender() {
         int start = position;
-        while (isSenderByte(peek())) {
+        while (Octets.isSender(peek())) {
             position++;
         }
         int end = position;
@@ -135,7 +135,7 @@ public final class ReplyReader {
     private int length() {
         int start = position;
         long value = 0;
-        for (byte b = peek(); isDigit(b); b = peek()) {
+        for (byte b = peek(); Octets.isDigit(b); b = peek()) {
             value = value * 10 + (b - '0');
             if (value > Integer.MAX_VALUE) {
                 throw broken(Code.BAD_LENGTH, "length of the id list");
@@ -179,7 +179,7 @@ public final class ReplyReader {
     private long id(int end) {
         int start = position;
         long value = 0;
-        while (position < end && isDigit(peek())) {
+        while (position < end && Octets.isDigit(peek())) {
             int digit = frame.get(position) - '0';
             if (value > (Long.MAX_VALUE - digit) / 10) {
                 throw broken(Code.BAD_ID, "connection id");
@@ -209,13 +209,5 @@ public final class ReplyReader {
 
     private ProtocolException broken(Code code, String what) {
         return new ProtocolException(code, what + ", at byte " + (position - frame.position()));
-    }
-
-    private static boolean isDigit(byte b) {
-        return b >= '0' && b <= '9';
-    }
-
-    private static boolean isSenderByte(byte b) {
-        return isDigit(b) || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '-';
     }
 }

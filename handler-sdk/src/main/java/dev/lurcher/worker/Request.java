@@ -1,0 +1,180 @@
+package dev.lurcher.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.lurcher.protocol.Fields;
+import dev.lurcher.protocol.ReplyWriter;
+import dev.lurcher.protocol.RequestMessage;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, and the way back to its client. Any thread may reply.
+ *
+ * <p>Texts hold the client's octets as chars 0..255; {@link #utf8} reads them as UTF-8.
+ */
+public final class Request {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final RequestMessage message;
+    private final Client client;
+    private final Outgoing out;
+    private volatile boolean answered;
+
+    Request(RequestMessage message, int broker, Outgoing out) {
+        this.message = message;
+        this.client = new Client(broker, message.sender(), message.connectionId());
+        this.out = out;
+    }
+
+    /** The method; {@code JSON}, {@code XML}, {@code WEBSOCKET} or {@code WEBSOCKET_HANDSHAKE} where it is no HTTP request. */
+    public String method() {
+        return variable("METHOD", "");
+    }
+
+    /** The path, not percent-decoded. */
+    public String path() {
+        return message.path();
+    }
+
+    /** The text after {@code ?}, possibly empty; null where there was no {@code ?}. */
+    public @Nullable String query() {
+        return message.variable("QUERY");
+    }
+
+    /** Path and query. */
+    public String uri() {
+        return variable("URI", path());
+    }
+
+    /** {@code HTTP/1.0} or {@code HTTP/1.1}; empty where it is no HTTP request. */
+    public String version() {
+        return variable("VERSION", "");
+    }
+
+    /** The path of the route that led here, as configured. */
+    public String pattern() {
+        return variable("PATTERN", "");
+    }
+
+    /** {@code http} or {@code https}. */
+    public String scheme() {
+        return variable("URL_SCHEME", "http");
+    }
+
+    /** The IP address of the client, or of what stands before the broker. */
+    public String remoteAddress() {
+        return variable("REMOTE_ADDR", "");
+    }
+
+    /** All field lines. */
+    public Fields fields() {
+        return message.fields();
+    }
+
+    /** The first value of a field, whatever the case of its name; null where there is none. */
+    public @Nullable String field(String name) {
+        return message.fields().first(name);
+    }
+
+    /** The content; not copied. */
+    public byte[] content() {
+        return message.content();
+    }
+
+    /** The content as text in UTF-8. */
+    public String text() {
+        return new String(message.content(), UTF_8);
+    }
+
+    /** Whether this is a JSON message of a JSON socket: its text is in {@link #text}. */
+    public boolean isJsonMessage() {
+        return method().equals("JSON") && !message.isDisconnect() && !message.isCredits();
+    }
+
+    /** Whether this is no request, but the broker's notice that the client is gone. */
+    public boolean isDisconnect() {
+        return message.isDisconnect();
+    }
+
+    /** The whole message. */
+    public RequestMessage message() {
+        return message;
+    }
+
+    /** Whom a reply would reach. */
+    public Client client() {
+        return client;
+    }
+
+    /**
+     * Sends a response. Content is left out where the method is {@code HEAD}. Where the client does not want to keep its
+     * connection the response says so, and the connection is closed behind it.
+     */
+    public void reply(Response response) {
+        if (response.status() == 0) {
+            return;
+        }
+        boolean last = closesAfterReply();
+        Response sent = last && !response.has("Connection") ? response.withField("Connection", "close") : response;
+        boolean content = sent.mayHaveContent() && !method().equals("HEAD");
+        send(sent.head(), content ? sent.content() : NOTHING);
+        if (last) {
+            close();
+        }
+    }
+
+    /** Sends bytes as they are: a part of a response, a WebSocket frame, a JSON message. None would close: see there. */
+    public void send(byte[] bytes) {
+        if (bytes.length > 0) {
+            send(bytes, NOTHING);
+        }
+    }
+
+    /** Closes the client's connection once it has got what was sent before. */
+    public void close() {
+        answered = true;
+        out.send(client.broker(), ReplyWriter.close(client.sender(), client.connectionId()));
+    }
+
+    /** Octets of a text of this request, read as UTF-8. */
+    public static String utf8(String octets) {
+        return new String(octets.getBytes(ISO_8859_1), UTF_8);
+    }
+
+    /** Whether something was sent already. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    @Override
+    public String toString() {
+        return method() + " " + path() + " (connection " + client.connectionId() + ")";
+    }
+
+    private void send(byte[] head, byte[] rest) {
+        answered = true;
+        out.send(client.broker(), ReplyWriter.reply(client.sender(), new long[] {client.connectionId()}, head, rest));
+    }
+
+    /** Mongrel2 leaves it to workers to end HTTP/1.0 and "Connection: close". */
+    private boolean closesAfterReply() {
+        if (version().equals("HTTP/1.0")) {
+            return true;
+        }
+        for (String value : message.fields().all("connection")) {
+            for (String option : value.split(",", -1)) {
+                if (option.strip().toLowerCase(Locale.ROOT).equals("close")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private String variable(String name, String otherwise) {
+        String value = message.variable(name);
+        return value == null ? otherwise : value;
+    }
+}

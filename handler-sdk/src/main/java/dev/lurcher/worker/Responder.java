@@ -1,0 +1,14 @@
+package dev.lurcher.worker;
+
+/** What a worker does: makes responses of requests. */
+@FunctionalInterface
+public interface Responder {
+    /**
+     * Answers one request. Called by the thread that serves, or by several at once where the worker has threads. An exception
+     * becomes a response of status 500 and a line in the log.
+     *
+     * @return what to send; {@link Response#none} if it was sent already, or comes later through {@link Request#reply}
+     * @throws Exception whatever went wrong
+     */
+    Response respond(Request request) throws Exception;
+}

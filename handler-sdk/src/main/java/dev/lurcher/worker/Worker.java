@@ -1,0 +1,191 @@
+package dev.lurcher.worker;
+
+import dev.lurcher.protocol.ReplyWriter;
+import dev.lurcher.worker.WorkerException.Code;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker: takes requests of one or several brokers and answers them.
+ *
+ * <pre>{@code
+ * Endpoints endpoints = new Endpoints("tcp://127.0.0.1:9997", "tcp://127.0.0.1:9996", "hello");
+ * try (Worker worker = new Worker(WorkerSettings.of(endpoints))) {
+ *     worker.serve(request -> Response.text("Hello " + request.remoteAddress()));
+ * }
+ * }</pre>
+ *
+ * <p>Thread: the first thread that calls {@link #serve} or {@link #receive} owns the sockets from then on; only it may call
+ * these two again. All else may be called by any thread.
+ *
+ * <p>Replies are never dropped for want of room: while the broker reads slowly they wait in memory.
+ */
+public final class Worker implements AutoCloseable {
+    private static final int LINGER_MILLIS = 1000;
+
+    private final WorkerSettings settings;
+    private final Outbox outbox = new Outbox();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Thread owner;
+    /** Used by the owner only. */
+    private @Nullable Links links;
+
+    /** Creates a worker; it connects when it begins to serve or to receive. */
+    public Worker(WorkerSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Answers requests until {@link #stop} is called or the process is asked to end (Ctrl-C, TERM): then requests that are
+     * being answered are finished, the sockets closed, and this returns.
+     *
+     * @throws WorkerException WRONG_THREAD or CLOSED
+     */
+    public void serve(Responder responder) {
+        Links owned = own();
+        Thread hook = new Thread(this::stopAndWait, "worker-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            new Serving(owned, outbox, settings, responder).run();
+        } finally {
+            close();
+            removeHook(hook);
+        }
+    }
+
+    /**
+     * Takes one message: a request or a notice that a client is gone.
+     *
+     * @param wait how long to wait for it
+     * @return null if none has come in time, or the worker was stopped
+     * @throws WorkerException WRONG_THREAD or CLOSED
+     */
+    public @Nullable Request receive(Duration wait) {
+        Links owned = own();
+        long end = System.nanoTime() + wait.toNanos();
+        while (true) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            Request request = owned.next(() -> !outbox.isStopped(), (int) Math.max(0, Math.min(left, 1000)));
+            if (request != null || outbox.isStopped() || left <= 0) {
+                return request;
+            }
+        }
+    }
+
+    /** Sends the same bytes, as they are, to many clients: one message for each 128 of one broker. None would close. */
+    public void send(Collection<Client> clients, byte[] bytes) {
+        if (bytes.length > 0) {
+            forEach(clients, (sender, ids) -> ReplyWriter.reply(sender, ids, bytes));
+        }
+    }
+
+    /** Closes the connections of many clients once they have got what was sent before. */
+    public void close(Collection<Client> clients) {
+        forEach(clients, ReplyWriter::close);
+    }
+
+    /** Asks {@link #serve} or {@link #receive} to return soon. */
+    public void stop() {
+        outbox.stop();
+    }
+
+    /**
+     * Closes the sockets; replies that are still on their way have a second to get there. Called by another thread than the
+     * owner it stops the worker and waits for the owner to close it, at most the time to stop and a little more.
+     */
+    @Override
+    public void close() {
+        if (!claim()) {
+            stopAndWait();
+            return;
+        }
+        outbox.stop();
+        if (ended.getCount() == 0) {
+            return;
+        }
+        Links open = links;
+        links = null;
+        if (open != null) {
+            open.close(LINGER_MILLIS);
+        }
+        outbox.close();
+        ended.countDown();
+    }
+
+    private void forEach(Collection<Client> clients, BiFunction<String, long[], byte[]> frame) {
+        Map<Address, List<Long>> groups = new LinkedHashMap<>();
+        for (Client client : clients) {
+            Address address = new Address(client.broker(), client.sender());
+            groups.computeIfAbsent(address, key -> new ArrayList<>()).add(client.connectionId());
+        }
+        groups.forEach((address, all) -> {
+            for (int from = 0; from < all.size(); from += ReplyWriter.MOST_TARGETS) {
+                List<Long> chunk = all.subList(from, Math.min(all.size(), from + ReplyWriter.MOST_TARGETS));
+                long[] ids = chunk.stream().mapToLong(Long::longValue).toArray();
+                send(address.broker(), frame.apply(address.sender(), ids));
+            }
+        });
+    }
+
+    private record Address(int broker, String sender) {}
+
+    private void send(int broker, byte[] frame) {
+        if (ended.getCount() == 0) {
+            throw new WorkerException(Code.CLOSED, "the worker is closed");
+        }
+        Links owned = Thread.currentThread().equals(owner) ? links : null;
+        if (owned != null) {
+            owned.send(broker, frame);
+        } else {
+            outbox.put(broker, frame);
+        }
+    }
+
+    private Links own() {
+        if (!claim()) {
+            throw new WorkerException(
+                    Code.WRONG_THREAD,
+                    "thread " + owner + " owns this worker's sockets; only it may serve and receive");
+        }
+        if (ended.getCount() == 0) {
+            throw new WorkerException(Code.CLOSED, "the worker is closed");
+        }
+        if (links == null) {
+            links = new Links(settings.brokers(), outbox, this::send);
+        }
+        return links;
+    }
+
+    /** Makes this thread the owner if there is none; tells whether it is. */
+    private synchronized boolean claim() {
+        if (owner == null) {
+            owner = Thread.currentThread();
+        }
+        return Thread.currentThread().equals(owner);
+    }
+
+    private void stopAndWait() {
+        stop();
+        try {
+            ended.await(settings.stopTime().toMillis() + 2L * LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending: the hook is what stopped the worker.
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.lurcher.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lurcher.protocol.RequestReader;
+import dev.lurcher.protocol.testing.Golden;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestTest {
+    private final List<String> sent = new ArrayList<>();
+
+    static List<Golden.Vector> requests() {
+        return Golden.read("requests").stream().filter(v -> v.has("lurcher")).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void readsGoldenRequests(Golden.Vector vector) {
+        Request request = request(vector.text("lurcher"));
+        assertEquals(vector.text("path"), request.path());
+        assertEquals(new Client(3, vector.text("sender"), Long.parseLong(vector.text("connection"))), request.client());
+        assertArrayEquals(vector.bytes("content"), request.content());
+        assertTrue(vector.all("variable").contains("METHOD=" + request.method()));
+        assertTrue(vector.all("variable").contains("URI=" + request.uri()));
+        assertTrue(vector.all("variable").contains("VERSION=" + request.version()));
+        assertTrue(vector.all("variable").contains("PATTERN=" + request.pattern()));
+        assertTrue(vector.all("variable").contains("URL_SCHEME=" + request.scheme()));
+        assertTrue(vector.all("variable").contains("REMOTE_ADDR=" + request.remoteAddress()));
+        assertFalse(request.isDisconnect());
+        assertFalse(request.isJsonMessage());
+    }
+
+    @Test
+    void tellsNoQueryFromAnEmptyOne() {
+        assertNull(get("").query());
+        assertEquals("", get(",\"QUERY\":\"\"").query());
+        assertEquals("a=b", get(",\"QUERY\":\"a=b\"").query());
+    }
+
+    @Test
+    void readsFieldsAndText() {
+        String headers = "{\"METHOD\":\"PUT\",\"accept\":[\"a\",\"b\"]}";
+        Request request = request("S 1 / " + headers.length() + ":" + headers + ",2:\u00c3\u00a9,");
+        assertEquals("a", request.field("Accept"));
+        assertEquals(List.of("a", "b"), request.fields().all("ACCEPT"));
+        assertNull(request.field("y"));
+        assertEquals("\u00e9", request.text());
+    }
+
+    @Test
+    void tellsMessagesOfJsonSocketsFromNotices() {
+        Golden.read("requests").stream()
+                .filter(v -> v.name().equals("json-socket"))
+                .forEach(v -> assertTrue(request(v.text("mongrel2")).isJsonMessage()));
+        Golden.read("notices").forEach(v -> {
+            Request request = request(v.text("mongrel2"));
+            assertEquals(v.text("notice").equals("disconnect"), request.isDisconnect());
+            assertEquals(v.text("notice").equals("none"), request.isJsonMessage());
+        });
+    }
+
+    @Test
+    void repliesToItsClient() {
+        get("").reply(Response.of(200).withContent(new byte[] {'h', 'i'}));
+        assertEquals(List.of("3 S 2:12, HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"), sent);
+    }
+
+    @Test
+    void leavesContentOutOfAnswersToHead() {
+        request("S 1 / 17:{\"METHOD\":\"HEAD\"},0:,").reply(Response.of(200).withContent(new byte[9]));
+        assertEquals(List.of("3 S 1:1, HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"), sent);
+    }
+
+    @Test
+    void leavesContentOutWhereTheStatusHasNone() {
+        get("").reply(Response.of(204).withContent(new byte[9]));
+        assertEquals(List.of("3 S 2:12, HTTP/1.1 204 No Content\r\n\r\n"), sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",\"VERSION\":\"HTTP/1.0\"",
+                ",\"VERSION\":\"HTTP/1.1\",\"connection\":\"close\"",
+                ",\"connection\":\"TE, Close\"",
+                ",\"connection\":[\"te\",\"close\"]"
+            })
+    void closesWhatTheClientWantsClosed(String headers) {
+        get(headers).reply(Response.of(200));
+        assertEquals(
+                List.of("3 S 2:12, HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "3 S 2:12, "),
+                sent);
+    }
+
+    @Test
+    void keepsTheConnectionFieldOfTheResponse() {
+        get(",\"connection\":\"close\"").reply(Response.of(200).withField("connection", "Close"));
+        assertEquals("3 S 2:12, HTTP/1.1 200 OK\r\nconnection: Close\r\nContent-Length: 0\r\n\r\n", sent.get(0));
+    }
+
+    @Test
+    void sendsBytesAsTheyAreAndClosesOnlyWhenAsked() {
+        Request request = get("");
+        assertFalse(request.isAnswered());
+        request.reply(Response.none());
+        request.send(new byte[0]);
+        assertFalse(request.isAnswered());
+        request.send("part".getBytes(ISO_8859_1));
+        assertTrue(request.isAnswered());
+        request.close();
+        assertEquals(List.of("3 S 2:12, part", "3 S 2:12, "), sent);
+    }
+
+    private Request get(String more) {
+        String headers = "{\"METHOD\":\"GET\"" + more + "}";
+        return request("S 12 / " + headers.length() + ":" + headers + ",0:,");
+    }
+
+    private Request request(String frame) {
+        return new Request(
+                RequestReader.read(frame.getBytes(ISO_8859_1)),
+                3,
+                (broker, bytes) -> sent.add(broker + " " + new String(bytes, ISO_8859_1)));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.lurcher.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lurcher.worker.WorkerException.Code;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResponseTest {
+    @Test
+    void writesStatusFieldsAndLength() {
+        Response response =
+                Response.text("gr\u00fcn").withStatus(404).withField("X-A", "1").withField("X-A", "\u00e9\t2");
+        assertEquals(
+                "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\nX-A: 1\r\nX-A: \u00e9\t2\r\n"
+                        + "Content-Length: 5\r\n\r\n",
+                head(response));
+        assertEquals("gr\u00c3\u00bcn", new String(response.content(), ISO_8859_1));
+    }
+
+    @Test
+    void writesTheLengthOfNothingToo() {
+        assertEquals("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", head(Response.of(200)));
+    }
+
+    @Test
+    void writesNoLengthWhereThereIsNoContent() {
+        assertEquals("HTTP/1.1 204 No Content\r\n\r\n", head(Response.of(204)));
+        assertEquals("HTTP/1.1 304 Not Modified\r\n\r\n", head(Response.of(304)));
+    }
+
+    @Test
+    void leavesTheReasonOutWhereItKnowsNone() {
+        assertEquals("HTTP/1.1 299 \r\nContent-Length: 0\r\n\r\n", head(Response.of(299)));
+    }
+
+    @Test
+    void namesTheTypeOfItsContent() {
+        assertEquals(
+                "text/html; charset=utf-8", Response.html("").fields().get(0).value());
+        assertEquals("application/json", Response.json("{}").fields().get(0).value());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\0b", "a\u007fb", "\u20ac"})
+    void refusesValuesThatWouldBreakTheAnswer(String value) {
+        assertEquals(Code.BAD_RESPONSE, refusal(() -> Response.of(200).withField("X", value)));
+        assertEquals(Code.BAD_RESPONSE, refusal(() -> Response.of(200).withContent(value, new byte[0])));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a:b", "a\r\nb", "\u00e9", "Content-Length", "transfer-encoding"})
+    void refusesNamesThatWouldBreakTheAnswer(String name) {
+        assertEquals(Code.BAD_RESPONSE, refusal(() -> Response.of(200).withField(name, "x")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 100, 101, 199, 600, 1000})
+    void refusesOtherStatuses(int status) {
+        assertEquals(Code.BAD_RESPONSE, refusal(() -> Response.of(status)));
+    }
+
+    private static Code refusal(Runnable action) {
+        return assertThrows(WorkerException.class, action::run).code();
+    }
+
+    private static String head(Response response) {
+        return new String(response.head(), ISO_8859_1);
+    }
+}

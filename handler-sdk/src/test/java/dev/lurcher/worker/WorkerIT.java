@@ -1,0 +1,433 @@
+package dev.lurcher.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lurcher.worker.WorkerException.Code;
+import dev.lurcher.worker.testing.FakeBroker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WorkerIT {
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    @Test
+    void answersInOrder() throws Exception {
+        try (FakeBroker broker = new FakeBroker("S");
+                ServingWorker worker = serving(broker, request -> Response.text(request.path()))) {
+            for (int i = 0; i < 100; i++) {
+                broker.request(i, "/" + i);
+            }
+            for (int i = 0; i < 100; i++) {
+                String reply = broker.reply();
+                assertTrue(
+                        reply.startsWith("S " + Integer.toString(i).length() + ":" + i + ", HTTP/1.1 200 OK\r\n"),
+                        reply);
+                assertTrue(reply.endsWith("\r\n\r\n/" + i), reply);
+            }
+        }
+    }
+
+    @Test
+    void takesNothingBeforeItsRepliesWouldArrive() throws Exception {
+        try (FakeBroker broker = new FakeBroker("S", 0, 0);
+                LogCapture log = new LogCapture();
+                ServingWorker worker = serving(broker, request -> Response.text("hi"))) {
+            // The worker's reply socket is connected, but nobody is subscribed.
+            long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+            while (System.nanoTime() - end < 0) {
+                assertFalse(broker.offer(1, "/early"), "took a request whose reply would be lost");
+                assertNull(broker.reply(SHORT));
+            }
+            log.await("does not ask for replies");
+
+            broker.subscribe("S ");
+            broker.request(2, "/first");
+            assertTrue(broker.reply().startsWith("S 1:2, HTTP/1.1 200 OK\r\n"));
+            log.await("Takes requests of tcp://127.0.0.1:" + broker.sendPort());
+        }
+    }
+
+    @Test
+    void saysWhenTheBrokerWouldDropItsReplies() throws Exception {
+        try (FakeBroker broker = new FakeBroker("S", 0, 0);
+                LogCapture log = new LogCapture();
+                ServingWorker worker = serving(broker, request -> Response.text("hi"))) {
+            broker.subscribe("other ");
+            broker.request(1, "/");
+            log.await("takes only replies that begin with \"other \"");
+        }
+    }
+
+    @Test
+    void servesSeveralBrokers() throws Exception {
+        try (FakeBroker one = new FakeBroker("one");
+                FakeBroker two = new FakeBroker("two");
+                ServingWorker worker = new ServingWorker(
+                        WorkerSettings.of(one.endpoints(), two.endpoints()),
+                        request -> Response.text(request.client().toString()))) {
+            for (int i = 0; i < 10; i++) {
+                two.request(i, "/");
+                one.request(i, "/");
+            }
+            for (int i = 0; i < 10; i++) {
+                assertTrue(one.reply().endsWith("Client[broker=0, sender=one, connectionId=" + i + "]"));
+                assertTrue(two.reply().endsWith("Client[broker=1, sender=two, connectionId=" + i + "]"));
+            }
+        }
+    }
+
+    @Test
+    void oneBrokerAwayDoesNotHinderTheOther() throws Exception {
+        FakeBroker away = new FakeBroker("away");
+        Endpoints nobody = away.endpoints();
+        away.close();
+        try (FakeBroker here = new FakeBroker("here");
+                LogCapture log = new LogCapture();
+                ServingWorker worker = new ServingWorker(
+                        WorkerSettings.of(nobody, here.endpoints()), request -> Response.text("hi"))) {
+            here.request(1, "/");
+            assertTrue(here.reply().startsWith("here 1:1, "));
+            log.await("Nothing listens at " + nobody.recvSpec());
+        }
+    }
+
+    @Test
+    void waitsForABrokerThatComesLater() throws Exception {
+        FakeBroker early = new FakeBroker("S");
+        Endpoints endpoints = early.endpoints();
+        early.close();
+        try (LogCapture log = new LogCapture();
+                ServingWorker worker =
+                        new ServingWorker(WorkerSettings.of(endpoints), request -> Response.text("hi"))) {
+            log.await("Nothing listens at " + endpoints.recvSpec() + ": is the broker running");
+            try (FakeBroker broker = again(endpoints)) {
+                broker.request(1, "/");
+                assertTrue(broker.reply().startsWith("S 1:1, "));
+            }
+        }
+    }
+
+    @Test
+    void comesBackAfterABrokerRestart() throws Exception {
+        FakeBroker first = new FakeBroker("S");
+        Endpoints endpoints = first.endpoints();
+        try (LogCapture log = new LogCapture();
+                ServingWorker worker =
+                        new ServingWorker(WorkerSettings.of(endpoints), request -> Response.text("hi"))) {
+            first.request(1, "/");
+            assertTrue(first.reply().startsWith("S 1:1, "));
+            for (int round = 0; round < 3; round++) {
+                first.close();
+                first = again(endpoints);
+                // The very first replies must arrive.
+                first.request(2, "/");
+                first.request(3, "/");
+                assertTrue(first.reply().startsWith("S 1:2, "));
+                assertTrue(first.reply().startsWith("S 1:3, "));
+            }
+        } finally {
+            first.close();
+        }
+    }
+
+    @Test
+    void comesBackAfterAPeerThatWasNoBroker() throws Exception {
+        FakeBroker swapped = new FakeBroker("S");
+        Endpoints wrong = new Endpoints("tcp://a:" + swapped.recvPort(), "tcp://127.0.0.1:" + swapped.sendPort(), "S");
+        try (LogCapture log = new LogCapture();
+                ServingWorker worker = new ServingWorker(
+                        WorkerSettings.of(
+                                new Endpoints("tcp://127.0.0.1:" + swapped.recvPort(), wrong.recvSpec(), "S")),
+                        request -> Response.text("hi"))) {
+            log.await("recv_spec?");
+            int recvPort = swapped.sendPort();
+            int sendPort = swapped.recvPort();
+            swapped.close();
+            try (FakeBroker broker = new FakeBroker("S", sendPort, recvPort)) {
+                broker.subscribe("");
+                broker.request(1, "/");
+                assertTrue(broker.reply().startsWith("S 1:1, "));
+            }
+        }
+    }
+
+    @Test
+    void failureOfTheResponderBecomes500() throws Exception {
+        try (FakeBroker broker = new FakeBroker("S");
+                LogCapture log = new LogCapture();
+                ServingWorker worker = serving(broker, request -> {
+                    if (request.path().equals("/half")) {
+                        request.send("half an answer".getBytes(ISO_8859_1));
+                    }
+                    if (request.path().equals("/deep")) {
+                        throw new StackOverflowError("as deep as it gets");
+                    }
+                    if (!request.path().equals("/good")) {
+                        throw new IllegalStateException("of no use");
+                    }
+                    return Response.text("good");
+                })) {
+            broker.request(1, "/bad");
+            broker.request(2, "/half");
+            broker.request(3, "/deep");
+            broker.request(4, "/good");
+            assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 500 Internal Server Error\r\n"));
+            assertEquals("S 1:2, half an answer", broker.reply());
+            assertEquals("S 1:2, ", broker.reply());
+            assertTrue(broker.reply().startsWith("S 1:3, HTTP/1.1 500 "));
+            assertTrue(broker.reply().startsWith("S 1:4, HTTP/1.1 200 "));
+            log.await("Failed at GET /bad (connection 1)");
+        }
+    }
+
+    @Test
+    void dropsMessagesThatAreNoRequests() throws Exception {
+        try (FakeBroker broker = new FakeBroker("S");
+                LogCapture log = new LogCapture();
+                ServingWorker worker = serving(broker, request -> Response.text("hi"))) {
+            broker.raw("garbage");
+            broker.raw("");
+            broker.raw("S 1 / 2:{},5:short,,");
+            broker.request(2, "/");
+            assertTrue(broker.reply().startsWith("S 1:2, "));
+            log.await("Dropped a message that is no request (1 so far): TRUNCATED");
+        }
+    }
+
+    @Test
+    void answersFromManyThreads() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        CyclicBarrier together = new CyclicBarrier(4);
+        try (FakeBroker broker = new FakeBroker("S");
+                ServingWorker worker =
+                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 4), request -> {
+                            together.await(20, TimeUnit.SECONDS);
+                            return Response.text("hi");
+                        })) {
+            for (int i = 0; i < 400; i++) {
+                broker.request(i, "/");
+            }
+            List<String> replies = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                replies.add(broker.reply().replaceFirst(",(?s).*", ""));
+            }
+            assertEquals(
+                    IntStream.range(0, 400)
+                            .mapToObj(i -> "S " + Integer.toString(i).length() + ":" + i)
+                            .sorted()
+                            .toList(),
+                    replies.stream().sorted().toList());
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void aFullExecutorLetsRequestsWait() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        LinkedBlockingQueue<Request> taken = new LinkedBlockingQueue<>();
+        CountDownLatch release = new CountDownLatch(1);
+        try (FakeBroker broker = new FakeBroker("S");
+                ServingWorker worker =
+                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 2), request -> {
+                            taken.add(request);
+                            release.await();
+                            return Response.text("hi");
+                        })) {
+            for (int i = 0; i < 5; i++) {
+                broker.request(i, "/");
+            }
+            assertNotNull(taken.poll(20, TimeUnit.SECONDS));
+            assertNotNull(taken.poll(20, TimeUnit.SECONDS));
+            assertNull(taken.poll(SHORT.toMillis(), TimeUnit.MILLISECONDS));
+            release.countDown();
+            for (int i = 0; i < 5; i++) {
+                broker.reply();
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void aClosedExecutorGives503() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        pool.shutdown();
+        try (FakeBroker broker = new FakeBroker("S");
+                ServingWorker worker = new ServingWorker(
+                        WorkerSettings.of(broker.endpoints()).withExecutor(pool, 1), request -> Response.text("hi"))) {
+            broker.request(1, "/");
+            broker.request(2, "/");
+            assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 503 "));
+            assertTrue(broker.reply().startsWith("S 1:2, HTTP/1.1 503 "));
+        }
+    }
+
+    @Test
+    void repliesLaterFromAnotherThread() throws Exception {
+        LinkedBlockingQueue<Request> parked = new LinkedBlockingQueue<>();
+        try (FakeBroker broker = new FakeBroker("S");
+                ServingWorker worker = serving(broker, request -> {
+                    parked.add(request);
+                    return Response.none();
+                })) {
+            broker.request(1, "/poll");
+            Request request = parked.poll(20, TimeUnit.SECONDS);
+            assertNotNull(request);
+            request.reply(Response.text("late"));
+            assertTrue(broker.reply().endsWith("late"));
+        }
+    }
+
+    @Test
+    void sendsToManyClientsInChunks() throws Exception {
+        try (FakeBroker broker = new FakeBroker("S");
+                ServingWorker worker = serving(broker, request -> Response.text("hi"))) {
+            broker.request(1, "/");
+            broker.reply();
+            List<Client> clients = IntStream.range(0, 300)
+                    .mapToObj(i -> new Client(0, i < 299 ? "S" : "T", i))
+                    .toList();
+            worker.worker().send(clients, "all".getBytes(ISO_8859_1));
+            worker.worker().send(clients, new byte[0]);
+            worker.worker().close(clients.subList(7, 9));
+            assertEquals(ids("S", 0, 128) + "all", broker.reply());
+            assertEquals(ids("S", 128, 256) + "all", broker.reply());
+            assertEquals(ids("S", 256, 299) + "all", broker.reply());
+            assertEquals("T 3:299, all", broker.reply());
+            assertEquals("S 3:7 8, ", broker.reply());
+        }
+    }
+
+    @Test
+    void tellsOfClientsThatAreGone() throws Exception {
+        CompletableFuture<Client> gone = new CompletableFuture<>();
+        try (FakeBroker broker = new FakeBroker("S");
+                ServingWorker worker = new ServingWorker(
+                        WorkerSettings.of(broker.endpoints()).withOnDisconnect(gone::complete),
+                        request -> Response.text(request.method()))) {
+            broker.request(7, "@*", "{\"PATH\":\"@*\",\"METHOD\":\"JSON\"}", "{\"type\":\"disconnect\"}");
+            broker.request(8, "@*", "{\"METHOD\":\"JSON\"}", "{\"type\":\"disconnect\"}");
+            assertEquals(new Client(0, "S", 8), gone.get(20, TimeUnit.SECONDS));
+            assertTrue(broker.reply().endsWith("JSON"));
+        }
+    }
+
+    @Test
+    void losesNoReplyToABrokerThatReadsLate() throws Exception {
+        int count = 20_000;
+        try (FakeBroker broker = new FakeBroker("S");
+                ServingWorker worker = serving(broker, request -> {
+                    for (int i = 0; i < count; i++) {
+                        request.send(("part " + i).getBytes(ISO_8859_1));
+                    }
+                    return Response.none();
+                })) {
+            broker.request(1, "/");
+            for (int i = 0; i < count; i++) {
+                assertEquals("S 1:1, part " + i, broker.reply());
+            }
+        }
+    }
+
+    @Test
+    void finishesWhatItBeganWhenStopped() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (FakeBroker broker = new FakeBroker("S");
+                ServingWorker worker = serving(broker, request -> {
+                    begun.countDown();
+                    release.await();
+                    return Response.text("done");
+                })) {
+            broker.request(1, "/");
+            assertTrue(begun.await(20, TimeUnit.SECONDS));
+            worker.worker().stop();
+            release.countDown();
+            worker.await();
+            assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 200 "));
+            assertThrows(
+                    WorkerException.class, () -> worker.worker().send(List.of(new Client(0, "S", 1)), new byte[1]));
+        }
+    }
+
+    @Test
+    void stopsWhenNoBrokerIsThere() throws Exception {
+        ServingWorker worker = new ServingWorker(
+                WorkerSettings.of(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S")), r -> Response.none());
+        long start = System.nanoTime();
+        worker.close();
+        assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
+    }
+
+    @Test
+    void receivesOneByOne() throws Exception {
+        try (FakeBroker broker = new FakeBroker("S");
+                Worker worker = new Worker(WorkerSettings.of(broker.endpoints()))) {
+            assertNull(worker.receive(Duration.ZERO));
+            Thread feeder = new Thread(() -> broker.request(1, "/a"));
+            feeder.start();
+            Request request = worker.receive(FakeBroker.DEADLINE);
+            feeder.join();
+            assertNotNull(request);
+            assertEquals("/a", request.path());
+            request.reply(Response.text("b"));
+            assertTrue(broker.reply().endsWith("b"));
+            worker.stop();
+            assertNull(worker.receive(FakeBroker.DEADLINE));
+        }
+    }
+
+    @Test
+    void belongsToTheFirstThreadThatReceives() throws Exception {
+        try (Worker worker =
+                new Worker(WorkerSettings.of(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S")))) {
+            worker.receive(Duration.ZERO);
+            CompletableFuture<Code> refusal = CompletableFuture.supplyAsync(
+                    () -> assertThrows(WorkerException.class, () -> worker.receive(Duration.ZERO))
+                            .code());
+            assertEquals(Code.WRONG_THREAD, refusal.get(20, TimeUnit.SECONDS));
+            worker.close();
+            assertEquals(
+                    Code.CLOSED,
+                    assertThrows(WorkerException.class, () -> worker.receive(Duration.ZERO))
+                            .code());
+        }
+    }
+
+    private static ServingWorker serving(FakeBroker broker, Responder responder) {
+        return new ServingWorker(WorkerSettings.of(broker.endpoints()), responder);
+    }
+
+    private static FakeBroker again(Endpoints endpoints) {
+        FakeBroker broker = new FakeBroker(endpoints.sender(), port(endpoints.sendSpec()), port(endpoints.recvSpec()));
+        broker.subscribe("");
+        return broker;
+    }
+
+    private static int port(String endpoint) {
+        return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
+    }
+
+    private static String ids(String sender, int from, int to) {
+        String ids = String.join(
+                " ", IntStream.range(from, to).mapToObj(Integer::toString).toList());
+        return sender + " " + ids.length() + ":" + ids + ", ";
+    }
+}

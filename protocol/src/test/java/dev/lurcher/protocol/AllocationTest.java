@@ -1,0 +1,71 @@
+package dev.lurcher.protocol;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lurcher.protocol.Fields.Field;
+import dev.lurcher.protocol.testing.Head;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The hot path makes no garbage, whether it is compiled yet or not. */
+class AllocationTest {
+    private static final int ROUNDS = 1000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @ParameterizedTest
+    @EnumSource
+    void writesRequestsWithoutAllocating(HeaderFormat format) {
+        RequestWriter writer = new RequestWriter();
+        byte[] sender = bytes("the-sender");
+        // An even index: names of the others are made anew by the head itself.
+        RequestHead head =
+                new Head(Map.of("QUERY", "a=b"), List.of(new Field("Host", "example.com \u00e9\"\u0001")), "10.0.0.1");
+        ByteBuffer content = ByteBuffer.wrap(bytes("some content"));
+        assertAllocatesNothing(() -> {
+            writer.request(format, sender, 123456, head, content.remaining());
+            writer.append(content);
+            writer.close();
+            writer.disconnect(format, sender, 123456);
+        });
+    }
+
+    @Test
+    void readsRepliesWithoutAllocating() {
+        ReplyReader reader = new ReplyReader(128);
+        byte[] sender = bytes("the-sender");
+        ByteBuffer reply = ByteBuffer.wrap(bytes("the-sender 10:1 22 33333, HTTP/1.1 204 No Content\r\n\r\n"));
+        assertAllocatesNothing(() -> {
+            reader.read(reply);
+            if (!reader.senderIs(sender) || reader.targets() != 3) {
+                throw new AssertionError("misread");
+            }
+        });
+    }
+
+    /** Less than a byte a round: the little that class loading and the measuring itself may take. */
+    private static void assertAllocatesNothing(Runnable round) {
+        for (int i = 0; i < ROUNDS; i++) {
+            round.run();
+        }
+        long least = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 5; attempt++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < ROUNDS; i++) {
+                round.run();
+            }
+            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertTrue(least < ROUNDS, least + " bytes in " + ROUNDS + " rounds");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+}
