@@ -2,6 +2,7 @@ package dev.lurcher.worker;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.worker.testing.FakeBroker;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;

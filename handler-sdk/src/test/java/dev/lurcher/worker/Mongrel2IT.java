@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.worker.testing.FakeBroker;
+import dev.lurcher.worker.testing.Mongrel2;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -73,7 +74,7 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
 
     /** A port of the demo, as the copy has it. */
     int port(int demoPort) {
-        return ports.get(demoPort);
+        return Objects.requireNonNull(ports.get(demoPort));
     }
 
     /** A command in the copy's folder, ready to be started. */

@@ -18,7 +18,7 @@ public record Problem(
 
     /** Cuts a long value and makes the control characters of a hostile one visible. */
     public Problem {
-        value = value == null ? null : printable(value);
+        value = value == null ? null : Printable.of(value, LONGEST_VALUE);
     }
 
     /** Whether a broker can run with it. */
@@ -60,17 +60,5 @@ public record Problem(
     @Override
     public String toString() {
         return severity + " " + subject() + ": " + explanation() + (fix.isEmpty() ? "" : ". Fix: " + fix);
-    }
-
-    private static String printable(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(LONGEST_VALUE).forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                shown.append("\\u%04x".formatted(c));
-            } else {
-                shown.appendCodePoint(c);
-            }
-        });
-        return text.codePointCount(0, text.length()) > LONGEST_VALUE ? shown + "..." : shown.toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.lurcher.broker.config;
 
 import dev.lurcher.broker.config.Setting.Kind;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,7 +52,7 @@ record Rule(
     }
 
     static Rule word(String byDefault, String... others) {
-        List<String> words = new java.util.ArrayList<>(List.of(byDefault));
+        List<String> words = new ArrayList<>(List.of(byDefault));
         words.addAll(List.of(others));
         return new Rule(Kind.WORD, 0, 0, List.copyOf(words), byDefault, false, true);
     }
@@ -174,18 +175,24 @@ record Rule(
         return BigDecimal.valueOf(each);
     }
 
-    /** What may be written. */
-    String allowed() {
+    /** What may be written, in short. */
+    String range() {
         return switch (kind) {
             case COUNT -> least + " to " + most;
             case FLAG -> "0 or 1";
-            case BYTES ->
-                mongrel2
-                        ? least + " to " + most + " bytes"
-                        : bytes(least) + " to " + bytes(most) + " (bytes, or with k, m, g behind the number)";
-            case DURATION -> time(least) + " to " + time(most) + " (seconds, or with ms, s, m, h behind the number)";
+            case BYTES -> mongrel2 ? least + " to " + most : bytes(least) + " to " + bytes(most);
+            case DURATION -> time(least) + " to " + time(most);
             case WORD -> String.join(", ", words);
             case TEXT, IGNORED, LATER -> "any text";
+        };
+    }
+
+    /** What may be written, with its units. */
+    String allowed() {
+        return switch (kind) {
+            case BYTES -> range() + (mongrel2 ? " bytes" : " (bytes, or with k, m, g behind the number)");
+            case DURATION -> range() + " (seconds, or with ms, s, m, h behind the number)";
+            case COUNT, FLAG, WORD, TEXT, IGNORED, LATER -> range();
         };
     }
 

@@ -248,7 +248,12 @@ public enum Setting {
         return meaning;
     }
 
-    /** What may be written, in words. */
+    /** What may be written, in short: {@code 0 to 24h}. */
+    public String range() {
+        return rule.range();
+    }
+
+    /** What may be written, with its units. */
     public String allowed() {
         return rule.allowed();
     }

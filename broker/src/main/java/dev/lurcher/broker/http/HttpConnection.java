@@ -7,6 +7,7 @@ import dev.lurcher.broker.dispatch.Exchange;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
+import dev.lurcher.broker.route.HostRoutes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -133,12 +134,13 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** Finds the route; what is wrong with the request, or null. */
     private @Nullable Refusal admit(Request head) {
-        Route found = server.routes().host(head.host()).find(head.path());
+        HostRoutes host = server.routes().host(head.host());
+        Route found = host.find(head.path());
+        record.routed(host.host(), found);
         if (found == null) {
             return Refusal.of(HttpError.NO_ROUTE, "no route of this host matches the path");
         }
         head.routed(found.path());
-        record.routed(found);
         switch (found.target()) {
             case Target.Handler to -> handler = to;
             case Target.Directory to -> {
@@ -237,12 +239,12 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (connectionId == 0) {
             connectionId = context.register(this);
         }
-        record.offered(chosen, connectionId);
         pool = chosen;
         state = State.WAITING;
         recogniser.reset(whole.isHead());
         Exchange offered = new Exchange(chosen, whole, content.take(), connectionId, record.startedNanos());
         exchange = offered;
+        record.offered(offered);
         if (chosen.offer(offered) == HandlerPool.Offer.FULL) {
             exchange = null;
             refuse(Refusal.of(HttpError.QUEUE_FULL, "too many requests wait for a worker of this route")
@@ -266,7 +268,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             return;
         }
         int used = recogniser.feed(buffer, index, length);
-        if (recogniser.state() == AnswerRecogniser.State.BAD && record.bytes() == 0) {
+        if (recogniser.state() == AnswerRecogniser.State.BAD && record.bytesSent() == 0) {
             refuse(Refusal.of(HttpError.BAD_ANSWER, "the worker's answer has no sound framing"));
             return;
         }
@@ -285,7 +287,6 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         context.deadlines().set(this, Deadlines.NONE);
         if (exchange != null) {
             workerKnowsId = true;
-            record.answerBegins(exchange, System.nanoTime());
             exchange.pool().answered(exchange);
         }
     }
@@ -428,7 +429,8 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         boolean whole = state == State.WAITING || decoder.phase() == RequestDecoder.Phase.IDLE;
         boolean keep = whole && !why.error().closes() && mayKeep();
         boolean head = request != null && request.isHead();
-        ByteBuf answer = answers.answer(channel.alloc(), why.withHead(head || why.head()), record.requestId(), keep);
+        ByteBuf answer =
+                answers.answer(channel.alloc(), why.withHead(head || why.head()), record.requestIdText(), keep);
         record.refused(why);
         record.sent(answer.readableBytes());
         server.onExchangeEnd(record);

@@ -91,8 +91,8 @@ final class RequestDecoder extends HttpRequestDecoder {
     RequestDecoder(HttpLimits limits, boolean relaxed, String scheme) {
         super(config(limits));
         check = new HeadCheck(limits, relaxed);
-        chunks = new ChunkLineCheck(limits.chunkLineBytes());
-        trailers = FieldsCheck.ofTrailers(limits);
+        chunks = new ChunkLineCheck(limits.chunkLineBytes(), Integer.MAX_VALUE);
+        trailers = FieldsCheck.ofTrailers(limits.fieldCount(), limits.trailerBytes());
         validator = new RequestValidator(scheme);
     }
 
@@ -273,7 +273,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (length == OctetCheck.REFUSED) {
             refuse(in, out, chunks);
         } else if (length != OctetCheck.INCOMPLETE) {
-            chunkRest = chunks.size() + 2L;
+            chunkRest = chunks.size() + 2;
             chunkPart = Chunked.DATA;
             decodeChunkData(ctx, in, out, length);
         }

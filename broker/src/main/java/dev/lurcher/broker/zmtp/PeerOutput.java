@@ -49,9 +49,11 @@ final class PeerOutput {
     }
 
     /** Appends bytes that are no frame. */
-    void raw(byte[] bytes) {
-        room(bytes.length).writeBytes(bytes);
-        appended();
+    void raw(byte[] bytes, int from, int to) {
+        if (!closed) {
+            room(to - from).writeBytes(bytes, from, to - from);
+            appended();
+        }
     }
 
     /** Appends a command. */

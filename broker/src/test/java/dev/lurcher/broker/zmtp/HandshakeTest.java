@@ -24,9 +24,14 @@ class HandshakeTest {
     private static final String PUSH_READY = "4:\5READY" + Bytes.property("Socket-Type", "PUSH");
 
     @Test
-    void sendsItsGreetingAtOnce() {
+    void sendsItsVersionAtOnceAndTheRestAfterThePeersMechanism() {
         try (Line line = new Line(REQUESTS)) {
-            byte[] greeting = line.sent();
+            byte[] version = line.sent();
+            assertEquals(11, version.length);
+            line.receive(Arrays.copyOf(Bytes.greeting(0), 31));
+            assertEquals(0, line.sent().length);
+            line.receive(new byte[] {0});
+            byte[] greeting = Bytes.of(version, line.sent());
             byte[] expected = new byte[64];
             expected[0] = (byte) 0xFF;
             expected[9] = 0x7F;
@@ -38,11 +43,22 @@ class HandshakeTest {
     }
 
     @Test
+    void sendsItsGreetingToAPeerThatWaitsForAllOfIt() {
+        try (Line line = new Line(REQUESTS)) {
+            line.advance(Duration.ofMillis(499));
+            assertEquals(11, line.sent().length);
+            line.advance(Duration.ofMillis(1));
+            assertEquals(53, line.sent().length);
+            line.receive(Bytes.greeting(0));
+            assertEquals(0, line.sent().length);
+        }
+    }
+
+    @Test
     void namesItsTypeOnlyAfterThePeer() {
         try (Line line = new Line(REQUESTS)) {
-            line.sent();
             line.receive(Bytes.greeting(0));
-            assertEquals(List.of(), line.sentFrames());
+            assertEquals(64, line.sent().length);
             line.receive(Bytes.ready("Socket-Type", "PULL"));
             assertEquals(List.of(PUSH_READY), line.sentFrames());
             assertEquals(SocketType.PULL, line.recorder.peer().type());
@@ -134,6 +150,7 @@ class HandshakeTest {
         try (Line line = new Line(REQUESTS)) {
             line.receive(greeting);
             assertEquals(1, line.count(Event.WRONG_MECHANISM));
+            assertEquals(64, line.sent().length, "the peer shall know what was wanted");
             assertFalse(line.isOpen());
         }
     }

@@ -17,7 +17,11 @@ import org.zeromq.ZMQ;
  */
 final class JeroMqSockets implements Library.Sockets {
     private static final int TIMEOUT_MILLIS = 20_000;
-    private static final int CONNECT_MILLIS = 500;
+    private static final int CONNECT_MILLIS = 1000;
+
+    /** For the connections that the library makes again by itself. */
+    private static final int HANDSHAKE_MILLIS = 2000;
+
     private static final int CONNECT_TRIES = 8;
 
     private final ZContext context = new ZContext();
@@ -30,7 +34,7 @@ final class JeroMqSockets implements Library.Sockets {
             socket.setLinger(0);
             socket.setReceiveTimeOut(TIMEOUT_MILLIS);
             socket.setSendTimeOut(TIMEOUT_MILLIS);
-            socket.setHandshakeIvl(CONNECT_MILLIS);
+            socket.setHandshakeIvl(HANDSHAKE_MILLIS);
             if (!identity.isEmpty()) {
                 socket.setIdentity(identity.getBytes(ISO_8859_1));
             }

@@ -1,4 +1,4 @@
-package dev.lurcher.worker;
+package dev.lurcher.worker.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real Mongrel2 with one host and two handlers, one for each form of headers. */
-final class Mongrel2 implements AutoCloseable {
-    static final String JSON_SENDER = "34f9ceee-cd52-4b7f-b197-88bf2f0ec378";
-    static final String TNETSTRING_SENDER = "54c6755b-9628-40a4-9a2d-cc82a816345e";
+public final class Mongrel2 implements AutoCloseable {
+    public static final String JSON_SENDER = "34f9ceee-cd52-4b7f-b197-88bf2f0ec378";
+    public static final String TNETSTRING_SENDER = "54c6755b-9628-40a4-9a2d-cc82a816345e";
     private static final String SERVER = "f400bf85-4538-4f7a-8908-67e313d515c2";
 
     private final Path folder;
@@ -25,7 +25,7 @@ final class Mongrel2 implements AutoCloseable {
      *
      * @param folder an empty folder
      */
-    Mongrel2(Path folder) throws IOException, InterruptedException {
+    public Mongrel2(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
         for (String name : List.of("run", "logs", "tmp")) {
             Files.createDirectory(folder.resolve(name));
@@ -41,11 +41,11 @@ final class Mongrel2 implements AutoCloseable {
         awaitPort();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Path database() {
+    public Path database() {
         return folder.resolve("config.sqlite");
     }
 
