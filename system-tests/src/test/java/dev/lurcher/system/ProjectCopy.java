@@ -7,6 +7,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +51,14 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
             Files.writeString(root.resolve(text), copy.translate(Files.readString(SOURCES.resolve(text))));
         }
         return copy;
+    }
+
+    /** Makes config.sqlite with the copy's ports, as the demo would with its own. */
+    void writeConfiguration() throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + root.resolve("config.sqlite"));
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(Files.readString(root.resolve("config.sqlite.sql")));
+        }
     }
 
     private static Map<Integer, Integer> freePorts() throws IOException {
