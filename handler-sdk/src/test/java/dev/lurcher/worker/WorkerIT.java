@@ -94,12 +94,13 @@ class WorkerIT {
         try (FakeBroker broker = new FakeBroker("S");
                 LogCapture log = new LogCapture();
                 ServingWorker worker = serving(broker, request -> Response.text("hi"))) {
+            broker.raw("no_sender 1 / 2:{},0:,");
             broker.raw("garbage");
             broker.raw("");
             broker.raw("S 1 / 2:{},5:short,,");
             broker.request(2, "/");
             assertTrue(broker.reply().startsWith("S 1:2, "));
-            log.await("Dropped a message that is no request (1 so far): TRUNCATED");
+            log.await("Dropped a message that is no request (1 so far): BAD_SENDER");
         }
     }
 
@@ -205,6 +206,7 @@ class WorkerIT {
             assertEquals(ids("S", 256, 299) + "all", broker.reply());
             assertEquals("T 3:299, all", broker.reply());
             assertEquals("S 3:7 8, ", broker.reply());
+            assertThrows(IndexOutOfBoundsException.class, () -> worker.worker().close(List.of(new Client(1, "S", 1))));
         }
     }
 
@@ -216,9 +218,12 @@ class WorkerIT {
                         WorkerSettings.of(broker.endpoints()).withOnDisconnect(gone::complete),
                         request -> Response.text(request.method()))) {
             broker.request(7, "@*", "{\"PATH\":\"@*\",\"METHOD\":\"JSON\"}", "{\"type\":\"disconnect\"}");
+            broker.request(9, "@*", "{\"METHOD\":\"JSON\",\"DOWNLOAD_CREDITS\":\"4\"}", "{\"type\":\"credits\"}");
             broker.request(8, "@*", "{\"METHOD\":\"JSON\"}", "{\"type\":\"disconnect\"}");
             assertEquals(new Client(0, "S", 8), gone.get(20, TimeUnit.SECONDS));
             assertTrue(broker.reply().endsWith("JSON"));
+            broker.request(10, "/");
+            assertTrue(broker.reply().startsWith("S 2:10, "), "a notice was answered");
         }
     }
 
