@@ -1,0 +1,233 @@
+package dev.lurcher.broker;
+
+import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.Host;
+import dev.lurcher.broker.config.Route;
+import dev.lurcher.broker.config.Server;
+import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.Settings;
+import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.dispatch.DispatchCounters;
+import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.dispatch.LoopContexts;
+import dev.lurcher.broker.dispatch.ReplyRouter;
+import dev.lurcher.broker.dispatch.WorkerListener;
+import dev.lurcher.broker.http.ExchangeLog;
+import dev.lurcher.broker.http.HttpCounters;
+import dev.lurcher.broker.http.HttpListener;
+import dev.lurcher.broker.http.HttpServer;
+import dev.lurcher.broker.http.HttpSettings;
+import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.route.RouteTable;
+import dev.lurcher.broker.zmtp.Endpoint;
+import dev.lurcher.broker.zmtp.PeerListener;
+import dev.lurcher.broker.zmtp.Role;
+import dev.lurcher.broker.zmtp.ZmtpException;
+import dev.lurcher.broker.zmtp.ZmtpListener;
+import dev.lurcher.broker.zmtp.ZmtpSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running broker for one server: the place where its parts are built, in the order of the road, and closed in reverse.
+ * <p>Thread: started, drained and closed by one thread at a time, which is no event loop.
+ */
+public final class Broker implements AutoCloseable {
+    private static final Duration LOOK_EACH = Duration.ofMillis(20);
+
+    private final Settings settings;
+    private final EventLoops loops;
+    private final LoopContexts contexts;
+    private final DispatchCounters dispatchCounters = new DispatchCounters();
+    private final IdentityHashMap<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
+    private final List<ZmtpListener> endpoints = new ArrayList<>();
+    private final HttpServer server;
+    private final HttpListener listener;
+    private final InetSocketAddress address;
+
+    private Broker(Configuration configuration, ExchangeLog log) {
+        settings = configuration.settings();
+        loops = EventLoops.start(settings.integer(Setting.EVENT_LOOPS));
+        try {
+            Server config = configuration.server();
+            contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
+            handlers(config).values().forEach(this::open);
+            RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
+            server = new HttpServer(
+                    routes, pools, HttpSettings.of(settings), log, loops.all().size());
+            listener = new HttpListener(server, contexts, maxConnections(settings));
+            address = listen(config);
+        } catch (RuntimeException e) {
+            endpoints.forEach(ZmtpListener::close);
+            loops.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Builds and starts everything. Returns when the server accepts requests.
+     *
+     * @param log hears of every exchange
+     * @throws StartException for what cannot be bound; nothing is left running then
+     */
+    public static Broker start(Configuration configuration, ExchangeLog log) {
+        return new Broker(configuration, log);
+    }
+
+    /** The handlers to which routes lead, those with the same pair of endpoints together. */
+    private static Map<String, List<Target.Handler>> handlers(Server server) {
+        Map<String, List<Target.Handler>> byEndpoints = new LinkedHashMap<>();
+        for (Host host : server.hosts()) {
+            for (Route route : host.routes()) {
+                if (route.target() instanceof Target.Handler handler) {
+                    byEndpoints
+                            .computeIfAbsent(handler.sendSpec() + " " + handler.recvSpec(), pair -> new ArrayList<>())
+                            .add(handler);
+                }
+            }
+        }
+        return byEndpoints;
+    }
+
+    private void open(List<Target.Handler> handlers) {
+        // As in Mongrel2, the idents of the first row count for all that share its endpoints.
+        Target.Handler handler = handlers.get(0);
+        byte[] sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
+        HandlerPool pool =
+                new HandlerPool(handler.sendIdent(), handler.protocol(), sender, handler.limits(), dispatchCounters);
+        for (Target.Handler each : handlers) {
+            pools.put(each, pool);
+        }
+        byte[] subscription = handler.recvIdent().getBytes(StandardCharsets.UTF_8);
+        // Replies first: a worker that takes a request must find the way back open.
+        bind(handler.recvSpec(), new Role.Replies(subscription), replies(pool));
+        bind(handler.sendSpec(), new Role.Requests(false), new WorkerListener(pool, contexts));
+    }
+
+    private PeerListener replies(HandlerPool pool) {
+        return new ReplyRouter(pool, contexts, settings.flag(Setting.REPLY_CHECK_SENDER));
+    }
+
+    private void bind(String spec, Role role, PeerListener peers) {
+        try {
+            Endpoint endpoint = Endpoint.parse(spec);
+            if (!endpoint.loopbackOnly() && !settings.flag(Setting.INSECURE_BIND)) {
+                throw new StartException(
+                        "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can"
+                                + " take requests or answer clients. Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
+                                + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+            }
+            endpoints.add(await(ZmtpListener.bind(loops, endpoint, role, peers, zmtpSettings())));
+        } catch (ZmtpException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ZmtpSettings zmtpSettings() {
+        ZmtpSettings defaults = ZmtpSettings.defaults();
+        return new ZmtpSettings(
+                settings.duration(Setting.ZMTP_HANDSHAKE_TIME),
+                settings.integer(Setting.ZMTP_MESSAGE_BYTES),
+                settings.integer(Setting.ZMTP_PEERS),
+                settings.duration(Setting.ZMTP_HEARTBEAT),
+                settings.duration(Setting.ZMTP_HEARTBEAT_TIMEOUT),
+                defaults.writeBufferHighBytes(),
+                defaults.linger());
+    }
+
+    private InetSocketAddress listen(Server config) {
+        try {
+            InetAddress bind = InetAddress.getAllByName(config.bindAddress())[0];
+            return await(listener.bind(loops, new InetSocketAddress(bind, config.port())));
+        } catch (UnknownHostException e) {
+            throw new StartException("server row " + config.row() + ": bind_addr \"" + config.bindAddress()
+                    + "\" is no address. Fix: write 127.0.0.1, 0.0.0.0 or another address of this machine.");
+        } catch (CompletionException e) {
+            throw new StartException("cannot listen on " + config.bindAddress() + ":" + config.port() + ": " + reason(e)
+                    + ". Fix: stop what listens there, or choose another port (server.port).");
+        }
+    }
+
+    private static String reason(CompletionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return String.valueOf(cause.getMessage());
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ZmtpException refused) {
+                throw refused;
+            }
+            throw e;
+        }
+    }
+
+    private static int maxConnections(Settings settings) {
+        int wished = settings.integer(Setting.CONNECTIONS);
+        return wished > 0 ? wished : OpenFiles.limit() / 10 * 8;
+    }
+
+    /** Where clients connect, with the real port when 0 was configured. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** The endpoints of all handlers, replies and requests in turn, with real ports. */
+    public List<Endpoint> endpoints() {
+        return endpoints.stream().map(ZmtpListener::endpoint).toList();
+    }
+
+    /** What happened to HTTP. */
+    public HttpCounters httpCounters() {
+        return server.counters();
+    }
+
+    /** What happened in dispatch. */
+    public DispatchCounters dispatchCounters() {
+        return dispatchCounters;
+    }
+
+    /** How bytes move: epoll or nio. */
+    public String transport() {
+        return loops.transport().name().toLowerCase(Locale.ROOT) + ", "
+                + loops.all().size() + " event loop(s)";
+    }
+
+    /**
+     * Accepts nobody any more and waits for what is running.
+     *
+     * @param most how long to wait
+     * @return how many connections were left when the time was over, 0 when all had ended
+     */
+    public int drain(Duration most) throws InterruptedException {
+        server.drain();
+        listener.drain();
+        long until = System.nanoTime() + most.toNanos();
+        while (listener.open() > 0 && System.nanoTime() - until < 0) {
+            TimeUnit.NANOSECONDS.sleep(LOOK_EACH.toNanos());
+        }
+        return listener.open();
+    }
+
+    /** Ends everything that is still open, now. */
+    @Override
+    public void close() {
+        listener.drain();
+        endpoints.forEach(ZmtpListener::close);
+        loops.close();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.lurcher.broker.cli;
+
+import dev.lurcher.broker.StartException;
+import dev.lurcher.broker.cli.DemoDatabase.DemoServer;
+import dev.lurcher.broker.cli.DemoProcesses.Running;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code broker demo}: the whole road on one machine, a broker and two sample workers, each a process as in real use.
+ */
+@Command(
+        name = "demo",
+        description = "Starts a broker with two sample workers, says what to try, and stops them all on Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: broker demo --port 8080"})
+final class DemoCommand implements Callable<Integer> {
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final int WORKERS = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            defaultValue = "config.sqlite",
+            description = "the configuration; written if it is not there (default: ${DEFAULT-VALUE})")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private Path config;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "the port for HTTP (default: the configuration's)")
+    private @Nullable Integer port;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Installation installation = Installation.running();
+        DemoServer server = prepare(out);
+        StopSignal signal = StopSignal.install();
+        try (DemoProcesses processes = new DemoProcesses(out)) {
+            Running broker = processes.start(
+                    "broker",
+                    List.of(installation.launcher().toString(), "run", config.toString(), DemoDatabase.UUID),
+                    Map.of());
+            Path sample = installation.sample();
+            for (int i = 1; i <= WORKERS; i++) {
+                processes.start("worker " + i, List.of(sample.toString(), "hello"), workerEnvironment(server));
+            }
+            String url = "http://localhost:" + server.port() + "/";
+            if (awaitAnswer(processes, URI.create(url), signal)) {
+                sayWhatToTry(out, url, server, shortest(sample));
+            }
+            while (!signal.await(POLL)) {
+                processes.tellOfEnded();
+                // Ctrl-C goes to all of them, and the broker may be the quicker one.
+                if (!broker.process().isAlive() && !signal.await(GRACE)) {
+                    throw new StartException("the demo ends, because its broker has; what it said stands above");
+                }
+            }
+        }
+        out.println("Stopped.");
+        return 0;
+    }
+
+    private DemoServer prepare(PrintWriter out) throws IOException {
+        DemoDatabase database = DemoDatabase.open(config);
+        if (port != null) {
+            database.changePort(port);
+        }
+        DemoServer server = database.server();
+        out.println(database.written() ? "Wrote " + config + "." : "Using " + config + ", which is here already.");
+        out.flush();
+        requireFree(server.port(), "for HTTP", "choose another one with --port");
+        requireFree(server.send().getPort(), "for requests to workers", "change handler.send_spec in " + config);
+        requireFree(server.receive().getPort(), "for replies of workers", "change handler.recv_spec in " + config);
+        return server;
+    }
+
+    /** A port below 0 is none: the endpoint is a Unix socket. */
+    private static void requireFree(int port, String use, String fix) {
+        if (port < 0) {
+            return;
+        }
+        try {
+            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+        } catch (IOException e) {
+            String owner = PortOwner.of(port).map(process -> " by " + process).orElse("");
+            throw new StartException("port %d, %s, cannot be had: it is in use%s. Fix: stop what uses it, or %s."
+                    .formatted(port, use, owner, fix));
+        }
+    }
+
+    /** Whether an answer came; false when a signal came first. */
+    private static boolean awaitAnswer(DemoProcesses processes, URI url, StopSignal signal)
+            throws InterruptedException {
+        Instant deadline = Instant.now().plus(LONGEST_START);
+        while (!answers(url)) {
+            processes.requireAllRunning();
+            if (Instant.now().isAfter(deadline)) {
+                throw new StartException(
+                        "%s gave no answer within %d seconds; what broker and workers said stands above"
+                                .formatted(url, LONGEST_START.toSeconds()));
+            }
+            if (signal.await(POLL)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean answers(URI url) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+            connection.setConnectTimeout(1000);
+            connection.setReadTimeout(1000);
+            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void sayWhatToTry(PrintWriter out, String url, DemoServer server, Path sample) {
+        StringBuilder variables = new StringBuilder();
+        new TreeMap<>(workerEnvironment(server)).forEach((name, value) -> variables.append(name + "=" + value + " "));
+        out.printf("""
+
+                Lurcher answers at %1$s, with two workers behind it. Try in another terminal:
+                  curl %1$s
+                  curl -i '%1$sany/path?x=1'
+                Start a third worker; there is nothing to configure or to restart:
+                  %2$s%3$s hello
+                Ctrl-C stops everything.
+
+                """, url, variables, sample);
+        out.flush();
+    }
+
+    private static Map<String, String> workerEnvironment(DemoServer server) {
+        return Map.of(
+                "LURCHER_SEND", server.send().toString(),
+                "LURCHER_RECV", server.receive().toString(),
+                "LURCHER_SENDER", server.sender());
+    }
+
+    /** As a person in the current folder would type it. */
+    private static Path shortest(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path) : path;
+    }
+}

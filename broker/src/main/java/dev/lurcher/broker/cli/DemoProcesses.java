@@ -1,0 +1,94 @@
+package dev.lurcher.broker.cli;
+
+import dev.lurcher.broker.StartException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The processes of a demo. What they print is passed on, each line with the name of its process.
+ * <p>Thread: one. Closing stops all of them; so does the end of this JVM, whatever brings it about.
+ */
+final class DemoProcesses implements AutoCloseable {
+    private static final int STOP_SECONDS = 10;
+
+    /** One of them. */
+    record Running(String name, Process process, Thread printer) {}
+
+    private final PrintWriter out;
+    private final List<Running> all = new ArrayList<>();
+    private final Set<Running> ended = new HashSet<>();
+
+    DemoProcesses(PrintWriter out) {
+        this.out = out;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param environment beside the demo's own
+     */
+    Running start(String name, List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        process.getOutputStream().close();
+        Running running = new Running(name, process, Thread.ofVirtual().start(() -> print(name, process)));
+        all.add(running);
+        return running;
+    }
+
+    private void print(String name, Process process) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                out.printf("%-8s | %s%n", name, line);
+                out.flush();
+            }
+        } catch (IOException e) {
+            // The process has ended, and with it what it had to say.
+        }
+    }
+
+    /** Fails, once its last words are printed, when one of them has ended. */
+    void requireAllRunning() throws InterruptedException {
+        tellOfEnded();
+        for (Running running : ended) {
+            throw new StartException("%s (process %d) could not be started; what it said stands above"
+                    .formatted(running.name, running.process.pid()));
+        }
+    }
+
+    /** Says so, once, when one of them has ended. */
+    void tellOfEnded() throws InterruptedException {
+        for (Running running : all) {
+            if (!running.process.isAlive() && ended.add(running)) {
+                running.printer.join();
+                out.printf(
+                        "%-8s : process %d ended with exit code %d%n",
+                        running.name, running.process.pid(), running.process.exitValue());
+                out.flush();
+            }
+        }
+    }
+
+    /** Asks all to stop, waits for them, and kills what is still there after ten seconds. */
+    @Override
+    public void close() throws InterruptedException {
+        all.forEach(running -> running.process.destroy());
+        for (Running running : all) {
+            if (!running.process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                out.printf("%-8s : did not stop within %d seconds and is killed%n", running.name, STOP_SECONDS);
+                running.process.destroyForcibly().waitFor();
+            }
+            running.printer.join();
+        }
+    }
+}

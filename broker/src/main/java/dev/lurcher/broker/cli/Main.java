@@ -1,0 +1,104 @@
+package dev.lurcher.broker.cli;
+
+import dev.lurcher.broker.StartException;
+import dev.lurcher.broker.config.ConfigException;
+import dev.lurcher.broker.config.Nearest;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line. */
+@Command(
+        name = "broker",
+        description = "Lurcher: a web server that routes HTTP requests to ZeroMQ workers.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Provider.class,
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
+            ServersCommand.class,
+            HostsCommand.class,
+            RoutesCommand.class,
+            HandlersCommand.class,
+            SettingsCommand.class,
+            UuidCommand.class,
+            VersionCommand.class,
+            RehearseCommand.class
+        },
+        footer = {"", "Example: broker run config.sqlite demo", "broker COMMAND --help tells more about each."})
+public final class Main implements Runnable {
+    /** What could not be done. */
+    static final int FAILED = 1;
+
+    /** A command line that cannot be understood. */
+    static final int MISUSED = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line, for use by tests as well. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler(Main::onFailure)
+                .setParameterExceptionHandler(Main::onMisuse);
+    }
+
+    private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+        if (failure instanceof ConfigException || failure instanceof StartException) {
+            say(command, "broker: " + failure.getMessage());
+            return FAILED;
+        }
+        throw failure;
+    }
+
+    private static int onMisuse(ParameterException misuse, String[] arguments) {
+        CommandLine command = misuse.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        say(command, name + ": " + reason(misuse, command), "Fix: " + name + " --help shows what can be written.");
+        return MISUSED;
+    }
+
+    private static String reason(ParameterException misuse, CommandLine command) {
+        if (!(misuse instanceof UnmatchedArgumentException unmatched)
+                || command.getSubcommands().isEmpty()) {
+            return String.valueOf(misuse.getMessage());
+        }
+        String word = unmatched.getUnmatched().get(0);
+        List<String> commands = command.getSubcommands().entrySet().stream()
+                .filter(entry ->
+                        !entry.getValue().getCommandSpec().usageMessage().hidden())
+                .map(java.util.Map.Entry::getKey)
+                .toList();
+        String near = Nearest.of(word, commands);
+        return "there is no command '" + word + "'."
+                + (near == null ? " There are " + String.join(", ", commands) + "." : " Did you mean " + near + "?");
+    }
+
+    private static void say(CommandLine command, String... lines) {
+        PrintWriter err = command.getErr();
+        for (String line : lines) {
+            err.println(line);
+        }
+        err.flush();
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,60 @@
+package dev.lurcher.broker.cli;
+
+import dev.lurcher.broker.config.Target;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What is said of a target. */
+final class TargetFacts {
+    private TargetFacts() {}
+
+    /** Its kind, as column {@code route.target_type} names it. */
+    static String type(Target target) {
+        return switch (target) {
+            case Target.Handler handler -> "handler";
+            case Target.Directory directory -> "dir";
+            case Target.Proxy proxy -> "proxy";
+        };
+    }
+
+    /** Which one it is, in a few words. */
+    static String name(Target target) {
+        return switch (target) {
+            case Target.Handler handler -> "handler " + handler.sendIdent();
+            case Target.Directory directory -> "dir " + directory.base();
+            case Target.Proxy proxy -> "proxy " + proxy.address() + ":" + proxy.port();
+        };
+    }
+
+    static Map<String, Object> of(Target target) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("type", type(target));
+        facts.put("row", target.row());
+        switch (target) {
+            case Target.Handler handler -> {
+                facts.put("send_spec", handler.sendSpec());
+                facts.put("send_ident", handler.sendIdent());
+                facts.put("recv_spec", handler.recvSpec());
+                facts.put("recv_ident", handler.recvIdent());
+                facts.put("raw_payload", handler.rawPayload());
+                facts.put("protocol", handler.protocol().name().toLowerCase(java.util.Locale.ROOT));
+                facts.put("timeout_ms", handler.limits().timeout().toMillis());
+                facts.put("queue_timeout_ms", handler.limits().queueTimeout().toMillis());
+                facts.put("queue_limit", handler.limits().queueLimit());
+                facts.put("queue_bytes", handler.limits().queueBytes());
+                facts.put("prefetch", handler.limits().prefetch());
+            }
+            case Target.Directory directory -> {
+                facts.put("base", directory.base());
+                facts.put("index_file", directory.indexFile());
+                facts.put("default_ctype", directory.defaultType());
+                facts.put("cache_ttl", directory.cacheTtlSeconds());
+            }
+            case Target.Proxy proxy -> {
+                facts.put("addr", proxy.address());
+                facts.put("port", proxy.port());
+            }
+        }
+        return facts;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.lurcher.broker.config;
+
+import java.time.Duration;
+
+/**
+ * What a handler may hold and how long.
+ *
+ * @param timeout until the first byte of a worker's answer; zero = no bound
+ * @param queueTimeout how long a request waits for a worker
+ * @param queueLimit requests that wait
+ * @param queueBytes content that waits
+ * @param prefetch unanswered requests of one worker; 0 = no bound
+ */
+public record HandlerLimits(Duration timeout, Duration queueTimeout, int queueLimit, long queueBytes, int prefetch) {}

@@ -1,0 +1,298 @@
+package dev.lurcher.broker.config;
+
+import static dev.lurcher.broker.config.Rule.bytes;
+import static dev.lurcher.broker.config.Rule.count;
+import static dev.lurcher.broker.config.Rule.flag;
+import static dev.lurcher.broker.config.Rule.ignored;
+import static dev.lurcher.broker.config.Rule.later;
+import static dev.lurcher.broker.config.Rule.text;
+import static dev.lurcher.broker.config.Rule.time;
+import static dev.lurcher.broker.config.Rule.word;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting there is: one row each, which makes this the one long file. {@code docs/settings.md} is made from it.
+ * <p>Values stand in table {@code setting}. Mongrel2's keys keep their names, units and ways; those that stand for nothing
+ * here are accepted and do nothing.
+ */
+public enum Setting {
+    // ---- what a client may do
+    CONTENT_LENGTH(
+            "limits.content_length",
+            bytes("0", "1g", "65536").asMongrel2(),
+            "most content of a request that goes to a worker in one message; more is refused with 413"),
+    URL_LENGTH("limits.url_length", bytes("64", "1m", "8k"), "longest request line; more is refused with 414"),
+    HEADER_BYTES(
+            "limits.header_bytes",
+            bytes("64", "1m", "32k"),
+            "all fields of a request together; more is refused with 431"),
+    FIELD_COUNT("limits.field_count", count(1, 10_000, "100"), "fields of a request; more are refused with 431"),
+    HEADER_TIME(
+            "limits.header_time",
+            time("0", "1h", "10s"),
+            "from the first byte of a request to the end of its fields; then 408; 0 = no bound"),
+    CONTENT_IDLE(
+            "limits.content_idle",
+            time("100ms", "1h", "30s"),
+            "the window over which the rate of a request's content is looked at"),
+    CONTENT_RATE(
+            "limits.content_rate",
+            count(0, 1 << 30, "240"),
+            "least bytes per second of a request's content over that window; slower is refused with 408; 0 = no bound"),
+    IDLE_TIME(
+            "limits.idle_time",
+            time("0", "24h", "60s"),
+            "how long a connection may be idle between two requests; 0 = no bound"),
+    REQUESTS_PER_CONNECTION(
+            "limits.requests_per_connection",
+            count(1, 1 << 30, "10000"),
+            "requests after which a connection is closed"),
+    CONNECTIONS(
+            "limits.connections",
+            count(0, 1 << 24, "0").atStart(),
+            "client connections at once; 0 = eight tenths of the files that the process may open"),
+    PENDING_BYTES(
+            "limits.pending_bytes",
+            bytes("1k", "2g", "1m"),
+            "bytes that may wait for a client that does not read; past it the connection is closed"),
+    WRITE_IDLE(
+            "limits.write_idle",
+            time("0", "24h", "30s"),
+            "how long a client may take no byte of its answer; 0 = no bound"),
+    HALF_CLOSED_WAIT(
+            "limits.half_closed_wait",
+            time("0", "1h", "1s"),
+            "how long the request of a client that has closed its sending side waits for a worker"),
+    DRAIN_TIME(
+            "limits.drain_time",
+            time("0", "1h", "30s"),
+            "how long running requests may take once the broker is told to stop"),
+
+    // ---- handlers and their workers
+    HANDLER_TARGETS(
+            "limits.handler_targets",
+            count(1, 65_536, "128").asMongrel2().atStart(),
+            "most connections that one reply may name"),
+    HANDLER_TIMEOUT(
+            "handler.timeout",
+            time("0", "24h", "60s"),
+            "what a worker has until the first byte of its answer; then 504; 0 = no bound. Column handler.timeout overrides it"),
+    HANDLER_QUEUE_TIMEOUT(
+            "handler.queue_timeout",
+            time("1ms", "24h", "10s"),
+            "how long a request may wait for a worker; then 503. Column handler.queue_timeout overrides it"),
+    HANDLER_QUEUE_LIMIT(
+            "handler.queue_limit",
+            count(0, 1 << 24, "1024"),
+            "requests that may wait for a handler's workers; more get 503. Column handler.queue_limit overrides it"),
+    HANDLER_QUEUE_BYTES(
+            "handler.queue_bytes",
+            bytes("0", "1024g", "64m"),
+            "content that may wait for a handler's workers; more gets 503. Column handler.queue_bytes overrides it"),
+    HANDLER_PREFETCH(
+            "handler.prefetch",
+            count(0, 1 << 24, "100"),
+            "requests that one worker may hold unanswered; 0 = no bound. Column handler.prefetch overrides it"),
+    REPLY_CHECK_SENDER(
+            "reply.check_sender", flag("1"), "1: a reply must begin with the handler's send_ident; 0: with any word"),
+
+    // ---- ZeroMQ endpoints
+    ZMTP_HANDSHAKE_TIME(
+            "zmtp.handshake_time", time("1ms", "1h", "10s").atStart(), "what a ZeroMQ peer has for its handshake"),
+    ZMTP_MESSAGE_BYTES(
+            "zmtp.message_bytes", bytes("1k", "1g", "16m").atStart(), "largest message taken from a ZeroMQ peer"),
+    ZMTP_PEERS("zmtp.peers", count(1, 65_536, "1024").atStart(), "ZeroMQ peers of one endpoint"),
+    ZMTP_HEARTBEAT("zmtp.heartbeat", time("0", "1h", "5s").atStart(), "between two heartbeats; 0 = none"),
+    ZMTP_HEARTBEAT_TIMEOUT(
+            "zmtp.heartbeat_timeout",
+            time("0", "1h", "15s").atStart(),
+            "silence after which a ZeroMQ peer is dropped; 0 = never"),
+    INSECURE_BIND(
+            "insecure_bind",
+            flag("0").atStart(),
+            "1: ZeroMQ endpoints that other machines can reach may be bound without CURVE"),
+
+    // ---- the process
+    EVENT_LOOPS("event_loops", count(0, 256, "0").atStart(), "threads that move bytes; 0 = half of the processors"),
+    ROUTE_STRICT(
+            "route.strict",
+            flag("0"),
+            "0: routes are found in Mongrel2's way; 1: a prefix must be there as a whole, and where a pattern fails the next"
+                    + " shorter prefix is tried"),
+    ACCESS_LOG_FORMAT(
+            "access_log.format", word("mongrel2", "combined", "json"), "how a line of the access log is written"),
+    DISABLE_ACCESS_LOGGING("disable.access_logging", flag("0").asMongrel2(), "1: no access log is written"),
+    CONTROL_PORT(
+            "control_port",
+            text("ipc://run/control"),
+            "where the control port is bound when the server's row names none (it comes with a later version)"),
+
+    // ---- HTTP, as Mongrel2 has it
+    NO_CLOBBER_XFF("no_clobber_xff", flag("0").asMongrel2(), "1: x-forwarded-for is left as the client sent it"),
+    REQUEST_RELAXED("request.relaxed", flag("0").asMongrel2(), "1: { } and ^ may stand in request targets"),
+    TCP_KEEPALIVE("net.tcp_keepalive", flag("0").asMongrel2(), "1: SO_KEEPALIVE is set on client connections"),
+
+    // ---- bounds on the configuration itself
+    HOST_NAME(
+            "limits.host_name",
+            count(1, 65_536, "256").asMongrel2(),
+            "columns host.name and host.matching must be shorter"),
+    MIME_EXT_LEN(
+            "limits.mime_ext_len", count(2, 65_536, "128").asMongrel2(), "column mimetype.extension must be shorter"),
+    DIR_MAX_PATH("limits.dir_max_path", count(1, 65_536, "256").asMongrel2(), "column directory.base must be shorter"),
+
+    // ---- Mongrel2's, whose work comes with a later version
+    UPLOAD_TEMP_STORE("upload.temp_store", later(""), "where large uploads are kept"),
+    UPLOAD_TEMP_STORE_MODE("upload.temp_store_mode", later("0600"), "permissions of those files"),
+    UPLOAD_STREAM("upload.stream", later("0"), "1: large uploads reach the worker in pieces"),
+    DOWNLOAD_FLOW_CONTROL(
+            "download.flow_control", later("0"), "1: workers hear how much of an answer the client has taken"),
+    CERTDIR("certdir", later(""), "folder of the certificates"),
+    SSL_CIPHERS("ssl_ciphers", later(""), "cipher suites"),
+    SSL_CA_CHAIN("ssl.ca_chain", later(""), "whom client certificates must be signed by"),
+    SSL_VERIFY_OPTIONAL("ssl.verify_optional", later("0"), "1: clients may show a certificate"),
+    SSL_VERIFY_REQUIRED("ssl.verify_required", later("0"), "1: clients must show a certificate"),
+
+    // ---- Mongrel2's, which stand for nothing here
+    BUFFER_SIZE(
+            "limits.buffer_size", ignored("4096"), "limits.url_length and limits.header_bytes bound a request's head"),
+    CLIENT_READ_RETRIES("limits.client_read_retries", ignored("5"), "a request may arrive in any number of pieces"),
+    HEADER_COUNT("limits.header_count", ignored("1280"), "limits.field_count takes its place"),
+    URL_PATH("limits.url_path", ignored("256"), "limits.url_length takes its place"),
+    TICK_TIMER("limits.tick_timer", ignored("10"), "there is no clock that ticks"),
+    MIN_PING("limits.min_ping", ignored("120"), "limits.idle_time takes its place"),
+    MIN_READ_RATE("limits.min_read_rate", ignored("300"), "limits.content_rate takes its place"),
+    MIN_WRITE_RATE("limits.min_write_rate", ignored("300"), "limits.write_idle takes its place"),
+    KILL_LIMIT("limits.kill_limit", ignored("2"), "each limit on time counts by itself"),
+    CONNECTION_STACK_SIZE("limits.connection_stack_size", ignored("32768"), "connections have no stack"),
+    HANDLER_STACK("limits.handler_stack", ignored("102400"), "handlers have no stack"),
+    FDTASK_STACK("limits.fdtask_stack", ignored("102400"), "there is no such task"),
+    DIR_SEND_BUFFER("limits.dir_send_buffer", ignored("16384"), "the system chooses the size"),
+    PROXY_READ_RETRIES("limits.proxy_read_retries", ignored("100"), "an answer may arrive in any number of pieces"),
+    PROXY_READ_RETRY_WARN(
+            "limits.proxy_read_retry_warn", ignored("10"), "an answer may arrive in any number of pieces"),
+    MAX_FD("superpoll.max_fd", ignored("10240"), "limits.connections takes its place"),
+    HOT_DIVIDEND("superpoll.hot_dividend", ignored("4"), "event loops take the place of its poll sets"),
+    ZEROMQ_THREADS("zeromq.threads", ignored("1"), "event_loops takes its place"),
+    DAEMONIZE("server.daemonize", ignored("1"), "broker run stays in the foreground");
+
+    /** What a value is. */
+    public enum Kind {
+        /** A number. */
+        COUNT,
+        /** Bytes, as {@code 4096}, {@code 64k}, {@code 1m} or {@code 1g}. */
+        BYTES,
+        /** Time, as {@code 30s}, {@code 100ms}, {@code 2m} or {@code 1h}; a bare number is seconds. Bounds in milliseconds. */
+        DURATION,
+        /** 0 or 1. */
+        FLAG,
+        /** One of a few words. */
+        WORD,
+        /** Any text. */
+        TEXT,
+        /** Accepted for the sake of Mongrel2's databases; does nothing yet. */
+        LATER,
+        /** Accepted for the sake of Mongrel2's databases; does nothing. */
+        IGNORED
+    }
+
+    private static final Map<String, Setting> BY_KEY =
+            Arrays.stream(values()).collect(Collectors.toMap(Setting::key, Function.identity()));
+
+    private final String key;
+
+    @SuppressWarnings("ImmutableEnumChecker") // it is immutable; saying so would take the checker's own annotation
+    private final Rule rule;
+
+    private final String meaning;
+
+    Setting(String key, Rule rule, String meaning) {
+        this.key = key;
+        this.rule = rule;
+        this.meaning = meaning;
+    }
+
+    /** The key in table {@code setting}. */
+    public String key() {
+        return key;
+    }
+
+    /** What a value is. */
+    public Kind kind() {
+        return rule.kind();
+    }
+
+    /** Least number allowed; milliseconds for a duration. */
+    public long least() {
+        return rule.least();
+    }
+
+    /** Greatest number allowed; milliseconds for a duration. */
+    public long most() {
+        return rule.most();
+    }
+
+    /** The value that counts when the table has none, as it would be written there. */
+    public String byDefault() {
+        return rule.byDefault();
+    }
+
+    /** What it does; for one that is ignored, why it does nothing. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** What may be written, in short: {@code 0 to 24h}. */
+    public String range() {
+        return rule.range();
+    }
+
+    /** What may be written, with its units. */
+    public String allowed() {
+        return rule.allowed();
+    }
+
+    /** The unit of a bare number. */
+    public String unit() {
+        return switch (rule.kind()) {
+            case BYTES -> "bytes";
+            case DURATION -> "seconds";
+            case COUNT, FLAG, WORD, TEXT, LATER, IGNORED -> "";
+        };
+    }
+
+    /** Whether Mongrel2 has the key too. */
+    public boolean isMongrel2() {
+        return rule.mongrel2();
+    }
+
+    /** Whether a reload takes a new value, and not only a start. */
+    public boolean isReloadable() {
+        return rule.reloadable();
+    }
+
+    /** Whether it does anything in this version. */
+    public boolean hasEffect() {
+        return rule.hasEffect();
+    }
+
+    Rule rule() {
+        return rule;
+    }
+
+    /** The setting with this key, or null. */
+    public static @Nullable Setting of(String key) {
+        return BY_KEY.get(key);
+    }
+
+    /** All keys, in the order of the rows. */
+    public static List<String> keys() {
+        return Arrays.stream(values()).map(Setting::key).toList();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.lurcher.broker.config;
+
+import dev.lurcher.protocol.HeaderFormat;
+
+/** Where a route leads. Closed: a new kind makes every switch that misses it a compile error. */
+public sealed interface Target {
+    /** The id of its row, in the table of its kind. */
+    long row();
+
+    /**
+     * Workers.
+     *
+     * @param row id in table {@code handler}
+     * @param sendSpec endpoint at which workers take requests
+     * @param sendIdent first word of every request and reply
+     * @param recvSpec endpoint at which workers publish replies
+     * @param recvIdent beginning of the replies that are taken; empty = all
+     * @param rawPayload whether replies to JSON and XML connections go out as they are
+     * @param protocol how the header dictionary is written
+     * @param limits what waits, and how long
+     */
+    record Handler(
+            long row,
+            String sendSpec,
+            String sendIdent,
+            String recvSpec,
+            String recvIdent,
+            boolean rawPayload,
+            HeaderFormat protocol,
+            HandlerLimits limits)
+            implements Target {
+        /** Whether another handler is bound to the same two endpoints and so has the same workers. */
+        public boolean sharesEndpoints(Handler other) {
+            return sendSpec.equals(other.sendSpec) && recvSpec.equals(other.recvSpec);
+        }
+    }
+
+    /**
+     * Files.
+     *
+     * @param row id in table {@code directory}
+     * @param base the folder, with a slash at its end
+     * @param indexFile what is served for a folder
+     * @param defaultType media type of files with an unknown extension
+     * @param cacheTtlSeconds how long a file's data is believed
+     */
+    record Directory(long row, String base, String indexFile, String defaultType, long cacheTtlSeconds)
+            implements Target {}
+
+    /**
+     * An HTTP server.
+     *
+     * @param row id in table {@code proxy}
+     * @param address name or IP address
+     * @param port 1..65535
+     */
+    record Proxy(long row, String address, int port) implements Target {}
+}

@@ -1,0 +1,215 @@
+package dev.lurcher.broker.config;
+
+import dev.lurcher.broker.config.Row.Range;
+import dev.lurcher.protocol.HeaderFormat;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads handlers, directories and proxies, each when the first route leads to it: what is not used cannot be wrong. */
+final class TargetRows {
+    private static final Pattern SENDER = Pattern.compile("[A-Za-z0-9-]+");
+    private static final Pattern WORD = Pattern.compile("[\\x21-\\x7e]+");
+    private static final int SHOWN_IDS = 20;
+
+    private final Settings settings;
+    private final Consumer<Problem> problems;
+    private final Map<Kind, Map<Long, Row>> rows = new HashMap<>();
+    private final Map<Row, Target> read = new HashMap<>();
+
+    /** What {@code route.target_type} may say, and the table that it means. */
+    enum Kind {
+        HANDLER("handler", Table.HANDLER),
+        DIRECTORY("dir", Table.DIRECTORY),
+        PROXY("proxy", Table.PROXY);
+
+        private final String type;
+        private final Table table;
+
+        Kind(String type, Table table) {
+            this.type = type;
+            this.table = table;
+        }
+
+        static @Nullable Kind of(String type) {
+            for (Kind kind : values()) {
+                if (kind.type.equals(type)) {
+                    return kind;
+                }
+            }
+            return null;
+        }
+    }
+
+    TargetRows(ConfigDatabase database, Settings settings, Consumer<Problem> problems) {
+        this.settings = settings;
+        this.problems = problems;
+        for (Kind kind : Kind.values()) {
+            Map<Long, Row> byId = new HashMap<>();
+            database.rows(kind.table).forEach(row -> byId.putIfAbsent(row.id(), row));
+            rows.put(kind, byId);
+        }
+    }
+
+    /** The target of a route, or null when there is none; that is reported. */
+    @Nullable
+    Target target(Row route) {
+        String type = route.text("target_type", problems);
+        long id = route.integer("target_id", Range.ANY, problems);
+        Kind kind = Kind.of(type);
+        if (kind == null) {
+            if (route.value("target_type") != null) {
+                problems.accept(route.error(
+                        "target_type", "there is no such kind of target", "handler, dir, proxy", "write one of these"));
+            }
+            return null;
+        }
+        Map<Long, Row> known = rows.getOrDefault(kind, Map.of());
+        Row row = known.get(id);
+        if (row == null) {
+            if (route.value("target_id") != null) {
+                problems.accept(route.error(
+                        "target_id",
+                        "table " + kind.table.label() + " has no row with this id",
+                        ids(known.keySet()),
+                        "write one of these, or insert the row"));
+            }
+            return null;
+        }
+        return read.computeIfAbsent(row, first -> switch (kind) {
+            case HANDLER -> handler(first);
+            case DIRECTORY -> directory(first);
+            case PROXY -> proxy(first);
+        });
+    }
+
+    /** The rows to which no route of any server led. */
+    List<Row> unused() {
+        Set<Row> unused = new HashSet<>();
+        rows.values().forEach(byId -> unused.addAll(byId.values()));
+        unused.removeAll(read.keySet());
+        return List.copyOf(unused);
+    }
+
+    private static String ids(Set<Long> known) {
+        return known.isEmpty()
+                ? "none, the table is empty"
+                : known.stream().sorted().limit(SHOWN_IDS).map(String::valueOf).collect(Collectors.joining(", "))
+                        + (known.size() > SHOWN_IDS ? " and " + (known.size() - SHOWN_IDS) + " more" : "");
+    }
+
+    private Target.Handler handler(Row row) {
+        String protocol = row.text("protocol", problems);
+        if (row.value("protocol") instanceof String
+                && !Set.of("json", "tnetstring").contains(protocol)) {
+            problems.accept(row.warning(
+                    "protocol",
+                    "it is neither json nor tnetstring; json is used, as in Mongrel2",
+                    "write json or tnetstring"));
+        }
+        long raw = row.integer("raw_payload", Range.ANY, problems);
+        Target.Handler handler = new Target.Handler(
+                row.id(),
+                row.text("send_spec", problems),
+                row.text("send_ident", problems),
+                row.text("recv_spec", problems),
+                row.text("recv_ident", problems),
+                raw == 1,
+                HeaderFormat.of(protocol),
+                limits(row));
+        checkIdents(row, handler);
+        return handler;
+    }
+
+    private void checkIdents(Row row, Target.Handler handler) {
+        String sender = handler.sendIdent();
+        boolean isChecked = settings.flag(Setting.REPLY_CHECK_SENDER);
+        if (row.value("send_ident") == null || row.value("recv_ident") == null) {
+            return;
+        }
+        if (!WORD.matcher(sender).matches()) {
+            problems.accept(row.error(
+                    "send_ident",
+                    "it is the first word of each message and cannot be written as one",
+                    "letters, digits and -",
+                    "write a word, a UUID say"));
+        } else if (!SENDER.matcher(sender).matches()) {
+            String fault = "workers begin a reply with it, and no reply may begin so";
+            problems.accept(
+                    isChecked
+                            ? row.error("send_ident", fault, "letters, digits and -", "leave out the other characters")
+                            : row.warning("send_ident", fault, "write letters, digits and - only"));
+        } else if (isChecked && !(sender + " ").startsWith(handler.recvIdent())) {
+            problems.accept(row.warning(
+                    "recv_ident",
+                    "replies begin with send_ident, \"" + sender + "\", and this subscription lets none of them in",
+                    "write '' to let all in, or \"" + sender + "\""));
+        }
+    }
+
+    private HandlerLimits limits(Row row) {
+        return new HandlerLimits(
+                Duration.ofMillis(limit(row, "timeout", Setting.HANDLER_TIMEOUT)),
+                Duration.ofMillis(limit(row, "queue_timeout", Setting.HANDLER_QUEUE_TIMEOUT)),
+                (int) limit(row, "queue_limit", Setting.HANDLER_QUEUE_LIMIT),
+                limit(row, "queue_bytes", Setting.HANDLER_QUEUE_BYTES),
+                (int) limit(row, "prefetch", Setting.HANDLER_PREFETCH));
+    }
+
+    /** A column of ours, written as the setting that stands in where it is NULL or missing. */
+    private long limit(Row row, String column, Setting standIn) {
+        Object value = row.value(column);
+        if (value == null) {
+            return standIn.rule().read(settings.text(standIn)).number();
+        }
+        Rule.Reading reading = standIn.rule().read(String.valueOf(row.shown(column)));
+        if (!reading.fault().isEmpty()) {
+            problems.accept(row.error(
+                    column,
+                    reading.fault(),
+                    standIn.allowed(),
+                    "write such a value, or NULL for what " + standIn.key() + " says"));
+        }
+        return reading.number();
+    }
+
+    private Target.Directory directory(Row row) {
+        String base = row.text("base", problems);
+        int limit = settings.integer(Setting.DIR_MAX_PATH);
+        if (row.value("base") != null && !base.endsWith("/")) {
+            problems.accept(row.error("base", "it must end with a slash", "", "write " + base + "/"));
+        }
+        if (base.length() >= limit) {
+            problems.accept(row.error(
+                    "base",
+                    "it is too long",
+                    "at most " + (limit - 1) + " characters (limits.dir_max_path)",
+                    "choose a shorter path"));
+        }
+        problems.accept(row.warning(
+                "base", "directories cannot be served yet: requests get 501", "do without it until a later version"));
+        return new Target.Directory(
+                row.id(),
+                base,
+                row.text("index_file", problems),
+                row.text("default_ctype", problems),
+                row.integer("cache_ttl", new Range(0, Integer.MAX_VALUE), problems));
+    }
+
+    private Target.Proxy proxy(Row row) {
+        String address = row.text("addr", problems);
+        if (address.isBlank() && row.value("addr") != null) {
+            problems.accept(row.error("addr", "it is empty", "a host name or an IP address", "write one"));
+        }
+        problems.accept(row.warning(
+                "addr", "proxies cannot be served yet: requests get 501", "do without it until a later version"));
+        return new Target.Proxy(row.id(), address, (int) row.integer("port", new Range(1, 65535), problems));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.lurcher.broker.dispatch;
+
+import io.netty.buffer.ByteBuf;
+
+/** A client connection as workers see it: a number to which bytes can be sent. All calls on the connection's event loop. */
+public interface Client {
+    /** Whether this connection has been routed to the pool's handler: only then may its workers write here. */
+    boolean servedBy(HandlerPool pool);
+
+    /**
+     * A worker sent bytes.
+     *
+     * @param buffer holds the bytes during the call; retain a slice to keep them
+     * @param index  first byte
+     * @param length at least 1
+     */
+    void onReply(ByteBuf buffer, int index, int length);
+
+    /** A worker asked to close this connection, after everything that was sent before. */
+    void onCloseAsked();
+}

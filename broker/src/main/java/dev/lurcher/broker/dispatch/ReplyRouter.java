@@ -1,0 +1,190 @@
+package dev.lurcher.broker.dispatch;
+
+import dev.lurcher.broker.zmtp.Peer;
+import dev.lurcher.broker.zmtp.PeerListener;
+import dev.lurcher.protocol.ProtocolException;
+import dev.lurcher.protocol.ReplyReader;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens at a handler's {@code recv_spec}: replies come and go to the connections that they name.
+ * <p>A reply must begin with the handler's sender id, and may address only connections that were routed to the handler. What
+ * breaks a rule is dropped and counted; the next reply is not affected.
+ */
+public final class ReplyRouter implements PeerListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyRouter.class);
+    private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final HandlerPool pool;
+    private final LoopContexts contexts;
+    private final boolean checkSender;
+    private final DispatchCounters counters;
+    private final AtomicLong logAgainNanos = new AtomicLong(System.nanoTime());
+
+    /**
+     * Creates the router of one handler's replies.
+     *
+     * @param checkSender whether a reply's first word must be the handler's sender id (setting {@code reply.check_sender})
+     */
+    public ReplyRouter(HandlerPool pool, LoopContexts contexts, boolean checkSender) {
+        this.pool = pool;
+        this.contexts = contexts;
+        this.checkSender = checkSender;
+        this.counters = pool.counters();
+    }
+
+    @Override
+    public void onPeer(Peer peer) {
+        peer.attach(contexts.of(peer.loop()));
+        LOG.debug("handler {}: replies from {} connected", pool.name(), peer.remoteAddress());
+    }
+
+    @Override
+    public void onFrame(Peer peer, ByteBuf buffer, int index, int length, boolean more) {
+        LoopContext here = context(peer);
+        ReplyReader reply = here.replyReader();
+        ByteBuffer frame = buffer.internalNioBuffer(index, length);
+        int shift = index - frame.position();
+        try {
+            reply.read(frame);
+        } catch (ProtocolException e) {
+            counters.badReplies.increment();
+            logRefused(peer, e.getMessage());
+            return;
+        }
+        if (checkSender && !reply.senderIs(pool.sender())) {
+            counters.wrongSender.increment();
+            logRefused(peer, "its first word is not the handler's send_ident \"" + pool.name() + "\"");
+            return;
+        }
+        if (reply.extended()) {
+            counters.extendedReplies.increment();
+            return;
+        }
+        int payload = reply.payloadOffset() + shift;
+        if (reply.targets() == 1) {
+            deliver(here, reply.target(0), buffer, payload, reply.payloadLength());
+        } else {
+            deliverToMany(here, reply, buffer.slice(payload, reply.payloadLength()));
+        }
+    }
+
+    private void deliver(LoopContext here, long target, ByteBuf buffer, int index, int length) {
+        if (target <= 0 || target > Integer.MAX_VALUE) {
+            counters.unknownId.increment();
+            return;
+        }
+        int id = (int) target;
+        LoopContext there = contexts.ofConnection(id);
+        if (there == here) {
+            deliverHere(here, id, buffer, index, length);
+        } else {
+            ByteBuf payload = buffer.retainedSlice(index, length);
+            there.loop().execute(() -> {
+                try {
+                    deliverHere(there, id, payload, 0, length);
+                } finally {
+                    payload.release();
+                }
+            });
+        }
+    }
+
+    /** One task per loop, however many of its connections the reply names. */
+    private void deliverToMany(LoopContext here, ReplyReader reply, ByteBuf payload) {
+        long[] targets = new long[reply.targets()];
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = reply.target(i);
+        }
+        for (LoopContext there : contexts.all()) {
+            int[] ids = Arrays.stream(targets)
+                    .filter(id -> id > 0 && id <= Integer.MAX_VALUE && contexts.ofConnection((int) id) == there)
+                    .mapToInt(id -> (int) id)
+                    .toArray();
+            if (ids.length == 0) {
+                continue;
+            }
+            if (there == here) {
+                deliverHere(there, ids, payload);
+            } else {
+                payload.retain();
+                there.loop().execute(() -> {
+                    try {
+                        deliverHere(there, ids, payload.duplicate());
+                    } finally {
+                        payload.release();
+                    }
+                });
+            }
+        }
+    }
+
+    private void deliverHere(LoopContext context, int[] ids, ByteBuf payload) {
+        for (int id : ids) {
+            deliverHere(context, id, payload, payload.readerIndex(), payload.readableBytes());
+        }
+    }
+
+    private void deliverHere(LoopContext context, int id, ByteBuf buffer, int index, int length) {
+        Client client = context.client(id);
+        if (client == null) {
+            onUnknownId(context, id, length);
+        } else if (!client.servedBy(pool)) {
+            counters.foreignId.increment();
+        } else if (length == 0) {
+            client.onCloseAsked();
+        } else {
+            client.onReply(buffer, index, length);
+        }
+    }
+
+    private void onUnknownId(LoopContext context, int id, int length) {
+        counters.unknownId.increment();
+        Worker late = context.retired(id);
+        if (late != null && late.pool == pool) {
+            counters.lateReplies.increment();
+            pool.heardFrom(late);
+        }
+        // Whoever asks to close what is closed already knows.
+        if (length > 0) {
+            pool.disconnected(id, null);
+        }
+    }
+
+    @Override
+    public void onReadComplete(Peer peer) {
+        // Clients are flushed at the end of the round, see LoopContext.flushLater.
+    }
+
+    @Override
+    public void onWritable(Peer peer) {
+        // Nothing but the subscription is ever sent here.
+    }
+
+    @Override
+    public void onGone(Peer peer, String reason) {
+        LOG.debug("handler {}: replies from {} ended: {}", pool.name(), peer.remoteAddress(), reason);
+    }
+
+    /** One line per second and handler is enough to notice; the counters have the numbers. */
+    private void logRefused(Peer peer, @org.jspecify.annotations.Nullable String why) {
+        long now = System.nanoTime();
+        long again = logAgainNanos.get();
+        if (now - again >= 0 && logAgainNanos.compareAndSet(again, now + LOG_PAUSE_NANOS)) {
+            LOG.warn("handler {}: a reply from {} was dropped: {}", pool.name(), peer.remoteAddress(), why);
+        }
+    }
+
+    private static LoopContext context(Peer peer) {
+        if (peer.attachment() instanceof LoopContext context) {
+            return context;
+        }
+        throw new IllegalStateException("peer " + peer.remoteAddress() + " was never introduced");
+    }
+}

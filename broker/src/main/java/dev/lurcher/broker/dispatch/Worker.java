@@ -1,0 +1,100 @@
+package dev.lurcher.broker.dispatch;
+
+import dev.lurcher.broker.zmtp.Peer;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+
+/**
+ * One connected process that takes requests of one handler, as far as the pool needs to know it.
+ * <p>Thread: the counts are guarded by the pool's lock; sending happens on the peer's event loop.
+ */
+final class Worker {
+    /** From this size on, content is handed to the socket as a buffer of its own instead of being copied into the batch. */
+    private static final int LARGE_CONTENT_BYTES = 8 * 1024;
+
+    private static final byte[] END_OF_STRING = {','};
+
+    final HandlerPool pool;
+    final Peer peer;
+    private final LoopContext context;
+
+    /** Exchanges whose answer has not begun. */
+    int unanswered;
+
+    /** Exchanges that were given up after their timeout and of which nothing has been heard. */
+    int overdue;
+
+    private long overdueSince;
+
+    Worker(HandlerPool pool, Peer peer, LoopContext context) {
+        this.pool = pool;
+        this.peer = peer;
+        this.context = context;
+    }
+
+    /**
+     * Whether it may be given one more. A worker that let requests time out keeps those places, so that it does not draw the
+     * traffic of its healthy neighbours; after another {@code timeoutNanos} it is tried again with a single request.
+     *
+     * @param prefetch most it may hold; 0 = no bound
+     */
+    boolean hasRoom(int prefetch, long timeoutNanos, long now) {
+        if (!peer.isWritable()) {
+            return false;
+        }
+        return prefetch == 0
+                || unanswered + overdue < prefetch
+                || (unanswered == 0 && now - overdueSince > timeoutNanos);
+    }
+
+    /** What it holds, for the choice among workers. */
+    int load() {
+        return unanswered + overdue;
+    }
+
+    void timedOut(long now) {
+        unanswered--;
+        overdue++;
+        overdueSince = now;
+    }
+
+    /** Something came back from it: what it let time out is forgiven. */
+    void heardFrom() {
+        overdue = 0;
+    }
+
+    /** Sends one request from whatever thread. */
+    void send(Exchange exchange) {
+        if (peer.loop().inEventLoop()) {
+            write(exchange);
+        } else {
+            peer.loop().execute(() -> write(exchange));
+        }
+    }
+
+    private void write(Exchange exchange) {
+        var writer = context.requestWriter();
+        byte[] content = exchange.content;
+        writer.request(pool.format(), pool.sender(), exchange.connectionId, exchange.head, content.length);
+        if (content.length < LARGE_CONTENT_BYTES) {
+            if (content.length > 0) {
+                writer.append(ByteBuffer.wrap(content));
+            }
+            writer.close();
+            peer.send(writer.array(), writer.start(), writer.end());
+        } else {
+            peer.send(writer.array(), writer.start(), writer.end(), Unpooled.wrappedBuffer(content), END_OF_STRING);
+        }
+    }
+
+    /** Tells the worker that a client connection has ended. Any thread. */
+    void sendDisconnect(int connectionId) {
+        if (peer.loop().inEventLoop()) {
+            var writer = context.requestWriter();
+            writer.disconnect(pool.format(), pool.sender(), connectionId);
+            peer.send(writer.array(), writer.start(), writer.end());
+        } else {
+            peer.loop().execute(() -> sendDisconnect(connectionId));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.lurcher.broker.http;
+
+import dev.lurcher.broker.dispatch.LoopContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+
+/**
+ * The way of bytes to one client: flushed once per round of the event loop, bounded when the client does not read.
+ * <p>Thread: the channel's event loop.
+ */
+final class ClientOutput implements LoopContext.Flushable {
+    private final Channel channel;
+    private final LoopContext context;
+    private final long maxPendingBytes;
+
+    private boolean flushScheduled;
+    private long acceptedBytes;
+    private long sentBytesSeen;
+
+    /**
+     * Creates the output.
+     *
+     * @param maxPendingBytes when more than this waits for the client, nothing further is taken
+     */
+    ClientOutput(Channel channel, LoopContext context, long maxPendingBytes) {
+        this.channel = channel;
+        this.context = context;
+        this.maxPendingBytes = maxPendingBytes;
+    }
+
+    /**
+     * Sends bytes; takes over the buffer.
+     *
+     * @return false when the client is so far behind that the bytes were not taken
+     */
+    boolean write(ByteBuf bytes) {
+        if (pendingBytes() > maxPendingBytes) {
+            // What one round of the loop has collected is not the client's fault.
+            channel.flush();
+            if (pendingBytes() > maxPendingBytes) {
+                bytes.release();
+                return false;
+            }
+        }
+        acceptedBytes += bytes.readableBytes();
+        channel.write(bytes, channel.voidPromise());
+        if (!flushScheduled) {
+            flushScheduled = true;
+            context.flushLater(this);
+        }
+        return true;
+    }
+
+    /** Bytes that the client's socket has not taken yet. */
+    long pendingBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    /** Whether the client has taken any byte since this was asked last. */
+    boolean hasProgressed() {
+        long sent = acceptedBytes - pendingBytes();
+        boolean progressed = sent != sentBytesSeen;
+        sentBytesSeen = sent;
+        return progressed;
+    }
+
+    @Override
+    public void flush() {
+        flushScheduled = false;
+        channel.flush();
+    }
+
+    /** Closes the connection once everything written has been sent. */
+    void closeAfterFlush() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Ends our side once everything written has been sent; the client may still speak. */
+    void endAfterFlush() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
+            if (sent.isSuccess() && channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            } else {
+                channel.close();
+            }
+        });
+    }
+}

@@ -1,0 +1,212 @@
+package dev.lurcher.broker.http;
+
+import dev.lurcher.broker.config.Host;
+import dev.lurcher.broker.config.Route;
+import dev.lurcher.broker.dispatch.Exchange;
+import dev.lurcher.broker.telemetry.LoggedExchange;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is to say about the exchange that a connection has in hand, for the access log and the counters. One per
+ * connection, reused.
+ * <p>Thread: the connection's event loop.
+ */
+public final class ExchangeRecord implements LoggedExchange {
+    /** How an exchange ended. */
+    public enum Outcome {
+        /** A worker's answer reached its end. */
+        ANSWERED,
+        /** The broker answered itself. */
+        REFUSED,
+        /** The client left before its answer was complete. */
+        CLIENT_GONE
+    }
+
+    private static final long ID_STEP = 0x9e37_79b9_7f4a_7c15L;
+
+    private final String remoteAddress;
+    private final int remotePort;
+    private long requestId = ThreadLocalRandom.current().nextLong();
+
+    private @Nullable Request request;
+    private @Nullable Host host;
+    private @Nullable Route route;
+    private @Nullable Exchange exchange;
+    private @Nullable Refusal refusal;
+    private Outcome outcome = Outcome.ANSWERED;
+    private int status;
+    private long bytes;
+    private long startedNanos;
+    private long endedNanos;
+
+    ExchangeRecord(SocketAddress remote) {
+        if (remote instanceof InetSocketAddress address) {
+            remoteAddress = address.getAddress().getHostAddress();
+            remotePort = address.getPort();
+        } else {
+            remoteAddress = "";
+            remotePort = 0;
+        }
+    }
+
+    void start(long now, @Nullable Request newRequest) {
+        requestId += ID_STEP;
+        request = newRequest;
+        host = null;
+        route = null;
+        exchange = null;
+        refusal = null;
+        status = 0;
+        bytes = 0;
+        startedNanos = now;
+    }
+
+    void routed(Host newHost, @Nullable Route newRoute) {
+        host = newHost;
+        route = newRoute;
+    }
+
+    void offered(Exchange offered) {
+        exchange = offered;
+    }
+
+    void sent(int more) {
+        bytes += more;
+    }
+
+    void answered(int answerStatus) {
+        end(Outcome.ANSWERED, answerStatus);
+    }
+
+    void refused(Refusal why) {
+        refusal = why;
+        end(Outcome.REFUSED, why.error().status());
+    }
+
+    void clientGone(int answerStatus) {
+        end(Outcome.CLIENT_GONE, answerStatus);
+    }
+
+    private void end(Outcome how, int answerStatus) {
+        outcome = how;
+        status = answerStatus;
+        endedNanos = System.nanoTime();
+    }
+
+    /** The request's number as {@code X-Request-Id} and the access log show it: sixteen hexadecimal digits. */
+    String requestIdText() {
+        return HexFormat.of().toHexDigits(requestId);
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /** How the exchange ended. */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    @Override
+    public String host() {
+        return host == null ? "" : host.name();
+    }
+
+    @Override
+    public String route() {
+        return route == null ? "" : route.path();
+    }
+
+    @Override
+    public String handler() {
+        return exchange == null ? "" : exchange.pool().name();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public int remotePort() {
+        return remotePort;
+    }
+
+    @Override
+    public String method() {
+        return request == null ? "" : request.method();
+    }
+
+    @Override
+    public String path() {
+        return request == null ? "" : request.path();
+    }
+
+    @Override
+    public @Nullable String query() {
+        return request == null ? null : request.query();
+    }
+
+    @Override
+    public String version() {
+        return request == null ? "" : request.version();
+    }
+
+    @Override
+    public @Nullable String referer() {
+        return request == null ? null : request.field("referer");
+    }
+
+    @Override
+    public @Nullable String userAgent() {
+        return request == null ? null : request.field("user-agent");
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public long bytesSent() {
+        return bytes;
+    }
+
+    @Override
+    public long durationMicros() {
+        return TimeUnit.NANOSECONDS.toMicros(endedNanos - startedNanos);
+    }
+
+    @Override
+    public long queueMicros() {
+        if (exchange == null) {
+            return 0;
+        }
+        long held = exchange.heldNanos();
+        return TimeUnit.NANOSECONDS.toMicros((held == 0 ? endedNanos : held) - exchange.offeredNanos());
+    }
+
+    @Override
+    public int connectionId() {
+        return exchange == null ? 0 : exchange.connectionId();
+    }
+
+    @Override
+    public long requestId() {
+        return requestId;
+    }
+
+    @Override
+    public String reason() {
+        return switch (outcome) {
+            case ANSWERED -> "";
+            case REFUSED -> refusal == null ? "" : refusal.error().code();
+            case CLIENT_GONE -> "client_gone";
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package dev.lurcher.broker.http;
+
+/** Every reason for which the broker answers a client itself. The reason code is for logs, metrics and {@code X-Lurcher-Reason}. */
+public enum HttpError {
+    /** Malformed or ambiguous request. */
+    BAD_REQUEST(400, "Bad Request", "bad_request", true),
+    /** No route leads anywhere for this host and path. */
+    NO_ROUTE(404, "Not Found", "no_route", false),
+    /** The target does not take this method; the answer names those it takes. */
+    METHOD_NOT_ALLOWED(405, "Method Not Allowed", "method_not_allowed", false),
+    /** The head was not complete in time. */
+    HEADER_TIMEOUT(408, "Request Timeout", "header_timeout", true),
+    /** The content came too slowly. */
+    CONTENT_TIMEOUT(408, "Request Timeout", "content_timeout", true),
+    /** More content than the route takes. */
+    CONTENT_TOO_LARGE(413, "Content Too Large", "content_too_large", true),
+    /** Request line past its limit. */
+    URI_TOO_LONG(414, "URI Too Long", "uri_too_long", true),
+    /** An expectation other than {@code 100-continue}. */
+    EXPECTATION_FAILED(417, "Expectation Failed", "expectation_failed", true),
+    /** The request names a scheme that this listener does not serve. */
+    MISDIRECTED(421, "Misdirected Request", "misdirected", true),
+    /** Header section past its limit. */
+    HEADER_TOO_LARGE(431, "Request Header Fields Too Large", "header_too_large", true),
+    /** More field lines than allowed. */
+    TOO_MANY_FIELDS(431, "Request Header Fields Too Large", "too_many_fields", true),
+    /** A fault of the broker's own. */
+    INTERNAL(500, "Internal Server Error", "internal_error", true),
+    /** A transfer coding or a method that is not known. */
+    NOT_IMPLEMENTED(501, "Not Implemented", "not_implemented", true),
+    /** The worker's connection was lost before it answered. */
+    WORKER_LOST(502, "Bad Gateway", "worker_lost", false),
+    /** The worker's answer has no sound framing. */
+    BAD_ANSWER(502, "Bad Gateway", "bad_answer", true),
+    /** No worker is connected. */
+    NO_WORKER(503, "Service Unavailable", "no_worker", false),
+    /** The handler's queue is full. */
+    QUEUE_FULL(503, "Service Unavailable", "queue_full", false),
+    /** Waited too long for a worker. */
+    QUEUE_TIMEOUT(503, "Service Unavailable", "queue_timeout", false),
+    /** The broker is stopping. */
+    DRAINING(503, "Service Unavailable", "draining", true),
+    /** More connections than the broker takes. */
+    TOO_MANY_CONNECTIONS(503, "Service Unavailable", "too_many_connections", true),
+    /** The worker did not begin its answer in time. */
+    WORKER_TIMEOUT(504, "Gateway Timeout", "worker_timeout", false),
+    /** An HTTP version other than 1.0 and 1.1. */
+    VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported", "version_not_supported", true);
+
+    private final int status;
+    private final String phrase;
+    private final String code;
+    private final boolean closes;
+
+    HttpError(int status, String phrase, String code, boolean closes) {
+        this.status = status;
+        this.phrase = phrase;
+        this.code = code;
+        this.closes = closes;
+    }
+
+    /** The status code, 400..599. */
+    public int status() {
+        return status;
+    }
+
+    /** The reason phrase of the status line. */
+    public String phrase() {
+        return phrase;
+    }
+
+    /** The reason code. */
+    public String code() {
+        return code;
+    }
+
+    /** Whether the connection must end with this answer: what follows on it cannot be trusted or will not be read. */
+    public boolean closes() {
+        return closes;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.lurcher.broker.http;
+
+import dev.lurcher.broker.dispatch.LoopContext;
+import dev.lurcher.broker.dispatch.LoopContexts;
+import dev.lurcher.broker.loop.Deadlines;
+import dev.lurcher.broker.loop.EventLoops;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening socket of one server, and the count of its connections.
+ * <p>Past the limit a few clients more are taken in, only to be answered 503; then nothing is accepted until there is room.
+ * <p>Thread: bound and closed from anywhere; connections are made on their event loops.
+ */
+public final class HttpListener {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+
+    /** How many clients over the limit are answered at once; the rest wait in the kernel's backlog. */
+    private static final int REFUSED_AT_ONCE = 64;
+
+    private static final int BACKLOG = 1024;
+
+    private final HttpServer server;
+    private final LoopContexts contexts;
+    private final int maxConnections;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean paused = new AtomicBoolean();
+    private volatile @Nullable Channel listening;
+
+    /**
+     * Creates a listener that is not bound yet.
+     *
+     * @param maxConnections most client connections served at once
+     */
+    public HttpListener(HttpServer server, LoopContexts contexts, int maxConnections) {
+        this.server = server;
+        this.contexts = contexts;
+        this.maxConnections = maxConnections;
+    }
+
+    /**
+     * Binds and starts to accept.
+     *
+     * @return completes with the bound address; fails with the socket's own exception when that cannot be had
+     */
+    public CompletionStage<InetSocketAddress> bind(EventLoops loops, InetSocketAddress address) {
+        ChannelFuture binding = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.tcpServer())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, server.settings().tcpKeepAlive())
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new Connections())
+                .bind(address);
+        CompletableFuture<InetSocketAddress> bound = new CompletableFuture<>();
+        binding.addListener(done -> {
+            if (done.isSuccess()) {
+                listening = binding.channel();
+                bound.complete((InetSocketAddress) binding.channel().localAddress());
+            } else {
+                bound.completeExceptionally(done.cause());
+            }
+        });
+        return bound;
+    }
+
+    /** Client connections now. */
+    public int open() {
+        return open.get();
+    }
+
+    /** Accepts nobody any more; lets go of idle connections, and of the others after their answer. */
+    public void drain() {
+        Channel channel = listening;
+        if (channel != null) {
+            channel.close();
+        }
+        for (LoopContext context : contexts.all()) {
+            context.loop().execute(() -> context.deadlines().forEach(HttpListener::drain));
+        }
+    }
+
+    private static void drain(Deadlines.Expiring owner) {
+        if (owner instanceof HttpConnection connection) {
+            connection.drain();
+        }
+    }
+
+    private final class Connections extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            int count = open.incrementAndGet();
+            server.counters().connections.increment();
+            channel.closeFuture().addListener(closed -> onClosed());
+            boolean refused = count > maxConnections;
+            if (count >= maxConnections + REFUSED_AT_ONCE) {
+                pause();
+            }
+            LoopContext context = contexts.of(channel.eventLoop());
+            RequestDecoder decoder = new RequestDecoder(
+                    server.settings().sizes(), server.settings().relaxed(), "http");
+            HttpConnection connection = new HttpConnection(server, context, channel, decoder, refused);
+            channel.pipeline().addLast(decoder).addLast(new HttpInbound(connection));
+        }
+    }
+
+    private void onClosed() {
+        if (open.decrementAndGet() < maxConnections && paused.compareAndSet(true, false)) {
+            setAccepting(true);
+        }
+    }
+
+    private void pause() {
+        if (paused.compareAndSet(false, true)) {
+            LOG.warn(
+                    "{} connections are open, the limit is {} (limits.connections): accepting pauses",
+                    open.get(),
+                    maxConnections);
+            setAccepting(false);
+            // Those that made the limit full may have left before the pause.
+            contexts.all().get(0).loop().schedule(this::onPauseOver, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    private void onPauseOver() {
+        if (open.get() < maxConnections + REFUSED_AT_ONCE && paused.compareAndSet(true, false)) {
+            setAccepting(true);
+        }
+    }
+
+    private void setAccepting(boolean accepting) {
+        Channel channel = listening;
+        if (channel != null) {
+            channel.config().setAutoRead(accepting);
+        }
+    }
+}

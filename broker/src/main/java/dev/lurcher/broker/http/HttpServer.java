@@ -1,0 +1,89 @@
+package dev.lurcher.broker.http;
+
+import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.dispatch.LoopContext;
+import dev.lurcher.broker.route.RouteTable;
+import java.time.InstantSource;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What all connections of one server share. Immutable but for {@link #drain}; any thread. */
+public final class HttpServer {
+    /** Value of the Server field in answers of our own. */
+    private static final String SERVER = "Lurcher";
+
+    private final RouteTable routes;
+    private final IdentityHashMap<Target.Handler, HandlerPool> pools;
+    private final HttpSettings settings;
+    private final HttpCounters counters = new HttpCounters();
+    private final ExchangeLog log;
+    private final ErrorAnswers[] answers;
+    private volatile boolean draining;
+
+    /**
+     * Creates a server.
+     *
+     * @param pools the pool of each handler to which a route leads; handlers are told apart by identity
+     */
+    public HttpServer(
+            RouteTable routes,
+            IdentityHashMap<Target.Handler, HandlerPool> pools,
+            HttpSettings settings,
+            ExchangeLog log,
+            int loops) {
+        this.routes = routes;
+        this.pools = new IdentityHashMap<>(pools);
+        this.settings = settings;
+        this.log = log;
+        this.answers = new ErrorAnswers[loops];
+        for (int i = 0; i < loops; i++) {
+            answers[i] = new ErrorAnswers(SERVER, InstantSource.system());
+        }
+    }
+
+    /** What has happened so far. */
+    public HttpCounters counters() {
+        return counters;
+    }
+
+    /** From now on connections end after the answer they are waiting for, and new requests are refused. */
+    public void drain() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    ErrorAnswers answers(LoopContext context) {
+        return answers[context.index()];
+    }
+
+    RouteTable routes() {
+        return routes;
+    }
+
+    HttpSettings settings() {
+        return settings;
+    }
+
+    HandlerPool pool(Target.Handler handler) {
+        HandlerPool pool = pools.get(handler);
+        if (pool == null) {
+            throw new IllegalStateException("handler row " + handler.row() + " has no pool");
+        }
+        return pool;
+    }
+
+    /** The value of {@code x-forwarded-for}: the client's address, or null where the client's own field stays. */
+    @Nullable
+    String forwardedFor(String remoteAddress) {
+        return settings.keepsForwardedFor() ? null : remoteAddress;
+    }
+
+    void onExchangeEnd(ExchangeRecord record) {
+        counters.count(record);
+        log.onEnd(record);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.lurcher.broker.http;
+
+import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.Settings;
+import java.time.Duration;
+
+/**
+ * The settings of HTTP, read once.
+ *
+ * @param sizes             limits of a request's head and framing
+ * @param times             how long things may take
+ * @param maxContentBytes   most content that goes to a worker in one message (limits.content_length)
+ * @param maxPendingBytes   most bytes waiting for one client (limits.pending_bytes)
+ * @param maxAheadBytes     most bytes a client may send ahead of its answers
+ * @param maxRequests       requests per connection (limits.requests_per_connection)
+ * @param keepsForwardedFor whether x-forwarded-for is left as the client sent it (no_clobber_xff)
+ * @param relaxed           whether { } ^ may stand in request targets (request.relaxed)
+ * @param tcpKeepAlive      SO_KEEPALIVE (net.tcp_keepalive)
+ */
+public record HttpSettings(
+        HttpLimits sizes,
+        Times times,
+        int maxContentBytes,
+        long maxPendingBytes,
+        int maxAheadBytes,
+        int maxRequests,
+        boolean keepsForwardedFor,
+        boolean relaxed,
+        boolean tcpKeepAlive) {
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int AHEAD_BYTES = 64 * 1024;
+
+    /**
+     * Durations; zero = for ever.
+     *
+     * @param head          from the first byte of a request head to its end
+     * @param contentWindow window over which the rate of content is looked at
+     * @param contentRate   least bytes per second of content
+     * @param idle          between two requests
+     * @param writeIdle     without the client taking a byte of its answer
+     * @param halfClosed    in the queue, after the client has closed its sending side
+     * @param linger        to end, after our last byte
+     */
+    public record Times(
+            Duration head,
+            Duration contentWindow,
+            int contentRate,
+            Duration idle,
+            Duration writeIdle,
+            Duration halfClosed,
+            Duration linger) {
+        /** Least content in one window, in bytes. */
+        long contentWindowBytes() {
+            return contentWindow.toMillis() * contentRate / 1000;
+        }
+    }
+
+    /** Reads them. */
+    public static HttpSettings of(Settings settings) {
+        Times times = new Times(
+                settings.duration(Setting.HEADER_TIME),
+                settings.duration(Setting.CONTENT_IDLE),
+                settings.integer(Setting.CONTENT_RATE),
+                settings.duration(Setting.IDLE_TIME),
+                settings.duration(Setting.WRITE_IDLE),
+                settings.duration(Setting.HALF_CLOSED_WAIT),
+                LINGER);
+        HttpLimits usual = HttpLimits.DEFAULT;
+        HttpLimits sizes = new HttpLimits(
+                settings.integer(Setting.URL_LENGTH),
+                settings.integer(Setting.HEADER_BYTES),
+                settings.integer(Setting.FIELD_COUNT),
+                usual.chunkLineBytes(),
+                usual.trailerBytes());
+        return new HttpSettings(
+                sizes,
+                times,
+                settings.integer(Setting.CONTENT_LENGTH),
+                settings.number(Setting.PENDING_BYTES),
+                AHEAD_BYTES,
+                settings.integer(Setting.REQUESTS_PER_CONNECTION),
+                settings.flag(Setting.NO_CLOBBER_XFF),
+                settings.flag(Setting.REQUEST_RELAXED),
+                settings.flag(Setting.TCP_KEEPALIVE));
+    }
+}

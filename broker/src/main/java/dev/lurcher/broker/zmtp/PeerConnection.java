@@ -1,0 +1,407 @@
+package dev.lurcher.broker.zmtp;
+
+import dev.lurcher.broker.zmtp.ZmtpCounters.Event;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection from the first byte to the last.
+ * <pre>
+ *   GREETING --64 octets--> HANDSHAKE --READY--> TRAFFIC
+ *       |                       |                   |
+ *       +--------- refused, late, closed, lost -----+--> CLOSING
+ * </pre>
+ * The endpoint sends the version at once, the rest of its greeting after the peer's mechanism, and its READY after the
+ * peer's: libzmq leaves without a word when it reads a mechanism that is not its own, and nobody could tell why; and the
+ * socket type that is named depends on the peer's. In CLOSING whatever arrives is dropped; where the peer shall read our last bytes, our side of the connection is
+ * shut first and the peer has {@code linger} to follow, so that a reset does not overtake them.
+ * <p>Thread: the connection's event loop, but {@link #close} from any.
+ */
+final class PeerConnection extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
+    private static final Logger LOG = LoggerFactory.getLogger(ZmtpListener.class);
+
+    /** READY and the other commands are short; before the handshake is complete nothing else is read. */
+    private static final int MOST_COMMAND_BYTES = 8192;
+
+    /** Then the whole greeting is sent to a peer that waits for it. */
+    private static final long PATIENCE_MILLIS = 500;
+
+    private enum Stage {
+        GREETING,
+        HANDSHAKE,
+        TRAFFIC,
+        CLOSING
+    }
+
+    private final Terms terms;
+    private final Channel channel;
+    private final String remoteAddress;
+    private final PeerOutput output;
+    private final FrameReader reader;
+    private final Greeting greeting = new Greeting();
+    private final Heartbeat heartbeat;
+    private Stage stage = Stage.GREETING;
+    private boolean greeted;
+    private boolean delivered;
+    private volatile boolean closing;
+    private @Nullable Peer peer;
+    private @Nullable Subscription subscription;
+
+    /** Ends the handshake, and later the lingering. */
+    private @Nullable Future<?> deadline;
+
+    PeerConnection(Terms terms, Channel channel, String remoteAddress) {
+        this.terms = terms;
+        this.channel = channel;
+        this.remoteAddress = remoteAddress;
+        this.output = new PeerOutput(channel, this::onRoom);
+        this.reader = new FrameReader(channel.alloc(), this, MOST_COMMAND_BYTES);
+        this.heartbeat = new Heartbeat(channel.eventLoop(), terms.settings(), this);
+    }
+
+    String remoteAddress() {
+        return remoteAddress;
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    /** See {@link Peer#close}; of use in every stage. */
+    void close(String reason) {
+        closing = true;
+        loop().execute(() -> end(reason));
+    }
+
+    // What the channel tells.
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        output.raw(Greeting.ours(), 0, Greeting.FIRST_BYTES);
+        Future<?> unused = loop().schedule(this::greet, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        deadline = loop().schedule(
+                        this::onHandshakeTimeout,
+                        terms.settings().handshakeTimeout().toNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            heartbeat.heard();
+            if (stage == Stage.GREETING) {
+                readGreeting(in);
+            }
+            if (in.isReadable() && (stage == Stage.HANDSHAKE || stage == Stage.TRAFFIC)) {
+                reader.read(in);
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        Peer known = peer;
+        if (delivered && known != null) {
+            delivered = false;
+            terms.listener().onReadComplete(known);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        output.roomAgain();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (stage == Stage.GREETING || stage == Stage.HANDSHAKE) {
+            terms.counters().add(Event.ABANDONED);
+        }
+        ended("it closed the connection");
+        cancelDeadline();
+        output.discard();
+        reader.release();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("{}: {} is dropped because of an internal error", terms.endpoint(), remoteAddress, cause);
+        }
+        drop("connection lost: " + cause.getMessage());
+    }
+
+    private void onRoom() {
+        Peer known = peer;
+        if (known != null && stage == Stage.TRAFFIC) {
+            terms.listener().onWritable(known);
+        }
+    }
+
+    // Greeting and handshake.
+
+    private void readGreeting(ByteBuf in) {
+        Refusal refusal = greeting.take(in);
+        if (greeting.hasMechanism()) {
+            greet();
+        }
+        if (refusal == null) {
+            stage = greeting.isComplete() ? Stage.HANDSHAKE : Stage.GREETING;
+        } else {
+            refuse(refusal);
+            if (refusal.event() == Event.WRONG_MECHANISM) {
+                shut();
+            } else {
+                drop(refusal.reason());
+            }
+        }
+    }
+
+    /** Sends the rest of the greeting. */
+    private void greet() {
+        if (!greeted) {
+            greeted = true;
+            output.raw(Greeting.ours(), Greeting.FIRST_BYTES, Greeting.BYTES);
+        }
+    }
+
+    private boolean onHandshakeFrame(int flags, ByteBuf buffer, int index, int length) {
+        boolean isCommand = (flags & Frames.COMMAND) != 0;
+        if (isCommand && Commands.is(Commands.ERROR, buffer, index, length)) {
+            int from = Math.min(index + length, index + Commands.ERROR.length + 1);
+            byte[] reason = new byte[index + length - from];
+            buffer.getBytes(from, reason);
+            refuse(new Refusal(Event.BAD_HANDSHAKE, "it refuses this endpoint: \"" + Printable.of(reason, 100) + "\""));
+            drop("refused by the peer");
+            return false;
+        }
+        boolean isReady = isCommand && Commands.is(Commands.READY, buffer, index, length);
+        int start = Commands.READY.length;
+        Ready ready = isReady ? Ready.read(buffer, index + start, length - start) : null;
+        if (ready == null) {
+            refuseAloud(new Refusal(Event.BAD_HANDSHAKE, "a well-formed READY was expected after the greeting"));
+            return false;
+        }
+        return onReady(ready);
+    }
+
+    private boolean onReady(Ready ready) {
+        SocketType type = ready.type();
+        SocketType ours = type == null ? null : terms.role().towards(type);
+        if (type == null || ours == null) {
+            refuseAloud(new Refusal(
+                    Event.UNFIT_SOCKET,
+                    "its socket type \"" + ready.typeShown() + "\" does not fit: connect "
+                            + terms.role().acceptedShown()));
+            return false;
+        }
+        stage = Stage.TRAFFIC;
+        cancelDeadline();
+        reader.allowMessages(terms.settings().maxMessageBytes());
+        output.command(Ready.of(ours));
+        if (terms.role() instanceof Role.Replies replies) {
+            subscribe(replies.subscription());
+        }
+        if (greeting.isAtLeast31()) {
+            heartbeat.ask();
+        }
+        Peer introduced = new Peer(this, output, type, ready.identity());
+        peer = introduced;
+        terms.counters().add(Event.READY);
+        terms.counters().peerCame();
+        terms.listener().onPeer(introduced);
+        return !closing;
+    }
+
+    private void subscribe(byte[] prefix) {
+        subscription = new Subscription(prefix, terms.counters());
+        if (greeting.isAtLeast31()) {
+            output.command(Commands.subscribe(prefix));
+        } else {
+            byte[] message = Commands.subscribeMessage(prefix);
+            output.frame(0, message, 0, message.length);
+        }
+    }
+
+    private void onHandshakeTimeout() {
+        deadline = null;
+        refuse(new Refusal(
+                Event.HANDSHAKE_TIMEOUT,
+                "it did not complete the handshake within "
+                        + terms.settings().handshakeTimeout().toMillis() + " ms"));
+        drop("handshake timeout");
+    }
+
+    private void refuse(Refusal refusal) {
+        terms.report(refusal.event(), "refused " + remoteAddress + ": " + refusal.reason());
+        stage = Stage.CLOSING;
+    }
+
+    /** Tells the peer as well. */
+    private void refuseAloud(Refusal refusal) {
+        refuse(refusal);
+        output.command(Commands.error(refusal.reason()));
+        shut();
+    }
+
+    // Traffic.
+
+    @Override
+    public boolean onFrame(int flags, ByteBuf buffer, int index, int length) {
+        if (closing || stage == Stage.CLOSING) {
+            return false;
+        }
+        if (stage == Stage.HANDSHAKE) {
+            return onHandshakeFrame(flags, buffer, index, length);
+        }
+        if ((flags & Frames.COMMAND) != 0) {
+            onCommand(buffer, index, length);
+        } else {
+            onMessageFrame(buffer, index, length, (flags & Frames.MORE) != 0);
+        }
+        return !closing && stage == Stage.TRAFFIC;
+    }
+
+    private void onMessageFrame(ByteBuf buffer, int index, int length, boolean more) {
+        Peer known = peer;
+        if (known == null || known.type() == SocketType.PULL) {
+            violated(Event.PROTOCOL_ERROR, "a PULL socket sent a message");
+            return;
+        }
+        Subscription wanted = subscription;
+        if (wanted != null && !wanted.wants(buffer, index, length, more)) {
+            return;
+        }
+        delivered = true;
+        terms.listener().onFrame(known, buffer, index, length, more);
+    }
+
+    private void onCommand(ByteBuf buffer, int index, int length) {
+        if (!Commands.isWellFormed(buffer, index, length)) {
+            violated(Event.PROTOCOL_ERROR, "a command has no name");
+            return;
+        }
+        if (Commands.is(Commands.PING, buffer, index, length)) {
+            onPing(buffer, index + Commands.PING.length, length - Commands.PING.length);
+        }
+        // PONG has done its work by arriving. Commands that are not known here may be somebody's extension.
+    }
+
+    private void onPing(ByteBuf buffer, int index, int length) {
+        int context = length - Commands.TTL_BYTES;
+        if (context < 0 || context > Commands.MOST_CONTEXT_BYTES) {
+            violated(Event.PROTOCOL_ERROR, "a PING is not 2 to 18 octets long");
+            return;
+        }
+        heartbeat.onPing(buffer.getUnsignedShort(index));
+        // Who asks and does not read the answers shall not fill our memory with them.
+        if (output.isWritable()) {
+            output.command(Commands.pong(buffer, index + Commands.TTL_BYTES, context));
+        }
+    }
+
+    /** Sends a PING, unless the peer does not even read what it was sent before. */
+    void ping() {
+        if (output.isWritable()) {
+            output.command(Commands.ping(Heartbeat.ttlTenths(terms.settings().heartbeatTimeout())));
+        }
+    }
+
+    /** The peer has been silent for too long. */
+    void onSilence(Duration silence) {
+        violated(Event.HEARTBEAT_TIMEOUT, "nothing was heard of it for " + silence.toMillis() + " ms");
+    }
+
+    @Override
+    public void onOversize(long claimedBytes, int mostBytes) {
+        violated(
+                Event.OVERSIZE,
+                "a frame of " + Long.toUnsignedString(claimedBytes) + " bytes, and " + mostBytes + " are allowed");
+    }
+
+    @Override
+    public void onBadFlags(int flags) {
+        Event event = stage == Stage.HANDSHAKE ? Event.BAD_HANDSHAKE : Event.PROTOCOL_ERROR;
+        violated(event, "a frame begins with the octet 0x" + Integer.toHexString(flags));
+    }
+
+    private void violated(Event event, String what) {
+        terms.report(event, "dropped " + remoteAddress + ": " + what);
+        drop(what);
+    }
+
+    // The end.
+
+    /** Ends the connection after what was sent has left. */
+    private void end(String reason) {
+        if (stage != Stage.CLOSING) {
+            ended(reason);
+            shut();
+        }
+    }
+
+    /** Ends the connection at once. */
+    private void drop(String reason) {
+        ended(reason);
+        closeChannel();
+    }
+
+    private void ended(String reason) {
+        stage = Stage.CLOSING;
+        closing = true;
+        heartbeat.stop();
+        cancelDeadline();
+        Peer known = peer;
+        if (known != null) {
+            peer = null;
+            terms.counters().peerWent();
+            terms.listener().onGone(known, reason);
+        }
+    }
+
+    /** Flushes, shuts our side, and gives the peer {@code linger} to shut its own. */
+    private void shut() {
+        cancelDeadline();
+        heartbeat.stop();
+        output.close();
+        deadline = loop().schedule(this::closeChannel, terms.settings().linger().toNanos(), TimeUnit.NANOSECONDS);
+        ChannelFuture unused =
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> shutSide(flushed.isSuccess()));
+    }
+
+    private void shutSide(boolean flushed) {
+        if (flushed && channel instanceof DuplexChannel duplex) {
+            ChannelFuture unused = duplex.shutdownOutput();
+        } else {
+            closeChannel();
+        }
+    }
+
+    private void closeChannel() {
+        ChannelFuture unused = channel.close();
+    }
+
+    private void cancelDeadline() {
+        Future<?> waiting = deadline;
+        deadline = null;
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.lurcher.broker.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeadlinesTest {
+    private final Deadlines deadlines = new Deadlines();
+    private final List<String> expired = new ArrayList<>();
+
+    private final class Owner extends Deadlines.Expiring {
+        private final String name;
+        private final boolean leaves;
+
+        Owner(String name, boolean leaves) {
+            this.name = name;
+            this.leaves = leaves;
+            deadlines.add(this);
+        }
+
+        @Override
+        protected void onDeadline(long now) {
+            expired.add(name + "@" + now);
+            if (leaves) {
+                deadlines.remove(this);
+            }
+        }
+    }
+
+    @Test
+    void callsOnlyWhatIsDueAndOnlyOnce() {
+        Owner early = new Owner("early", false);
+        Owner late = new Owner("late", false);
+        deadlines.set(early, 10);
+        deadlines.set(late, 20);
+        deadlines.sweep(9);
+        assertEquals(List.of(), expired);
+        deadlines.sweep(10);
+        deadlines.sweep(11);
+        assertEquals(List.of("early@10"), expired);
+        deadlines.sweep(25);
+        assertEquals(List.of("early@10", "late@25"), expired);
+    }
+
+    @Test
+    void ownersMayLeaveDuringTheSweep() {
+        for (int i = 0; i < 200; i++) {
+            Owner owner = new Owner("o" + i, i % 3 == 0);
+            deadlines.set(owner, 5);
+        }
+        deadlines.sweep(5);
+        assertEquals(200, expired.size());
+        assertEquals(200, expired.stream().distinct().count());
+        assertEquals(200 - 67, deadlines.size());
+    }
+
+    @Test
+    void aRemovedOwnerIsForgotten() {
+        Owner gone = new Owner("gone", false);
+        Owner stays = new Owner("stays", false);
+        deadlines.set(gone, 1);
+        deadlines.set(stays, 1);
+        deadlines.remove(gone);
+        deadlines.remove(gone);
+        deadlines.set(gone, 1);
+        deadlines.sweep(2);
+        assertEquals(List.of("stays@2"), expired);
+    }
+
+    @Test
+    void worksWhenTheClockOverflows() {
+        Owner owner = new Owner("wrap", false);
+        deadlines.set(owner, Long.MIN_VALUE + 5);
+        deadlines.sweep(Long.MAX_VALUE - 5);
+        assertEquals(List.of(), expired);
+        deadlines.sweep(Long.MIN_VALUE + 6);
+        assertEquals(1, expired.size());
+    }
+}

@@ -1,0 +1,105 @@
+package dev.lurcher.broker.testing;
+
+import dev.lurcher.broker.Broker;
+import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.HandlerLimits;
+import dev.lurcher.broker.config.Host;
+import dev.lurcher.broker.config.Route;
+import dev.lurcher.broker.config.Server;
+import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.Settings;
+import dev.lurcher.broker.config.Target;
+import dev.lurcher.protocol.HeaderFormat;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** A real broker inside the test, on free ports of the loopback. Host {@code localhost}, the handlers that were added. */
+public final class BrokerHarness implements AutoCloseable {
+    private final Broker broker;
+    private final List<String> senders;
+
+    private BrokerHarness(Broker broker, List<String> senders) {
+        this.broker = broker;
+        this.senders = senders;
+    }
+
+    /** Says what the broker is to be like. */
+    public static final class Builder {
+        private final Map<Setting, String> settings = new EnumMap<>(Setting.class);
+        private final List<Route> routes = new ArrayList<>();
+        private final List<String> senders = new ArrayList<>();
+        private HandlerLimits limits =
+                new HandlerLimits(Duration.ofSeconds(60), Duration.ofSeconds(10), 1024, 64 << 20, 100);
+        private HeaderFormat format = HeaderFormat.JSON;
+
+        public Builder with(Setting setting, String value) {
+            settings.put(setting, value);
+            return this;
+        }
+
+        /** Limits of the handlers added from now on. */
+        public Builder limits(Duration timeout, Duration queueTimeout, int queueLimit, int prefetch) {
+            limits = new HandlerLimits(timeout, queueTimeout, queueLimit, 64 << 20, prefetch);
+            return this;
+        }
+
+        /** Header form of the handlers added from now on. */
+        public Builder format(HeaderFormat wanted) {
+            format = wanted;
+            return this;
+        }
+
+        public Builder handler(String path, String sender) {
+            long row = routes.size() + 1L;
+            // Any free port, written differently for each handler: equal endpoints would be shared.
+            String endpoint = "tcp://127.0.0.1:" + "0".repeat((int) row);
+            Target.Handler handler = new Target.Handler(row, endpoint, sender, endpoint, "", false, format, limits);
+            routes.add(new Route(row, path, handler));
+            senders.add(sender);
+            return this;
+        }
+
+        public BrokerHarness start() {
+            Host host = new Host(1, "localhost", "localhost", routes);
+            Server server = new Server(
+                    1, "test", "test", "localhost", "127.0.0.1", 0, "", "", "", 2, "", "", false, List.of(host));
+            Configuration configuration = new Configuration(server, new Settings(settings), Map.of());
+            return new BrokerHarness(Broker.start(configuration, record -> {}), senders);
+        }
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** One handler {@code hello} at {@code /}. */
+    public static BrokerHarness simple() {
+        return builder().handler("/", "hello").start();
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    public RawClient client() throws IOException {
+        return new RawClient(broker.address());
+    }
+
+    /** A worker of the handler with this sender id. */
+    public ScriptedWorker worker(String sender) throws IOException {
+        int place = senders.indexOf(sender);
+        return new ScriptedWorker(
+                broker.endpoints().get(2 * place + 1).toString(),
+                broker.endpoints().get(2 * place).toString(),
+                sender);
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+    }
+}

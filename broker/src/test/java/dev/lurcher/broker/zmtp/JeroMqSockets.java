@@ -1,0 +1,117 @@
+package dev.lurcher.broker.zmtp;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.zeromq.ZContext;
+import org.zeromq.ZEvent;
+import org.zeromq.ZMQ;
+
+/**
+ * Sockets of JeroMQ, in this process.
+ * <p>JeroMQ 0.6.0 falls silent when the system completes a connect at once, which the loopback interface does in a few of a
+ * hundred cases: the socket's poller cancels the key of the connection that it has just taken over. So a connection on which
+ * nothing happens is tried again.
+ */
+final class JeroMqSockets implements Library.Sockets {
+    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int CONNECT_MILLIS = 1000;
+
+    /** For the connections that the library makes again by itself. */
+    private static final int HANDSHAKE_MILLIS = 2000;
+
+    private static final int CONNECT_TRIES = 8;
+
+    private final ZContext context = new ZContext();
+    private int monitors;
+
+    @Override
+    public Library.Socket open(SocketType type, String identity, Library.Heartbeats heartbeats) {
+        return new Socket(() -> {
+            ZMQ.Socket socket = context.createSocket(org.zeromq.SocketType.valueOf(type.name()));
+            socket.setLinger(0);
+            socket.setReceiveTimeOut(TIMEOUT_MILLIS);
+            socket.setSendTimeOut(TIMEOUT_MILLIS);
+            socket.setHandshakeIvl(HANDSHAKE_MILLIS);
+            if (!identity.isEmpty()) {
+                socket.setIdentity(identity.getBytes(ISO_8859_1));
+            }
+            if (heartbeats.interval() > 0) {
+                socket.setHeartbeatIvl(heartbeats.interval());
+                socket.setHeartbeatTimeout(heartbeats.timeout());
+                socket.setHeartbeatTtl(heartbeats.timeToLive());
+                socket.setHeartbeatContext("jeromq".getBytes(ISO_8859_1));
+            }
+            return socket;
+        });
+    }
+
+    private boolean hearsOf(ZMQ.Socket socket, String endpoint) {
+        String address = "inproc://monitor-" + monitors++;
+        socket.monitor(address, ZMQ.EVENT_HANDSHAKE_PROTOCOL);
+        try (ZMQ.Socket monitor = context.createSocket(org.zeromq.SocketType.PAIR)) {
+            monitor.setReceiveTimeOut(CONNECT_MILLIS);
+            monitor.connect(address);
+            socket.connect(endpoint);
+            return ZEvent.recv(monitor) != null;
+        } finally {
+            socket.monitor(null, 0);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private final class Socket implements Library.Socket {
+        private final Supplier<ZMQ.Socket> opener;
+        private ZMQ.Socket socket;
+
+        private Socket(Supplier<ZMQ.Socket> opener) {
+            this.opener = opener;
+            this.socket = opener.get();
+        }
+
+        @Override
+        public void connect(String endpoint) {
+            for (int i = 0; i < CONNECT_TRIES; i++) {
+                if (hearsOf(socket, endpoint)) {
+                    return;
+                }
+                socket.close();
+                socket = opener.get();
+            }
+            throw new AssertionError("no greeting from " + endpoint);
+        }
+
+        @Override
+        public void send(String... frames) {
+            for (int i = 0; i < frames.length; i++) {
+                if (!socket.send(frames[i].getBytes(ISO_8859_1), i + 1 < frames.length ? ZMQ.SNDMORE : 0)) {
+                    throw new AssertionError("nothing was sent: " + socket.errno());
+                }
+            }
+        }
+
+        @Override
+        public List<String> receive() {
+            List<String> frames = new ArrayList<>();
+            do {
+                byte[] frame = socket.recv();
+                if (frame == null) {
+                    throw new AssertionError("nothing was received");
+                }
+                frames.add(new String(frame, ISO_8859_1));
+            } while (socket.hasReceiveMore());
+            return frames;
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
+}
