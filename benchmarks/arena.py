@@ -116,8 +116,16 @@ class Contestant:
     def live_bytes(self):
         """Bytes of the JVM's heap in use after a full collection."""
         self.jcmd("GC.run")
+        return sum(used for _, used in self.generations())
+
+    def heap_bytes(self):
+        """Bytes that the JVM's heap occupies, used or not."""
+        return sum(size for size, _ in self.generations())
+
+    def generations(self):
+        """Size and use of each part of the JVM's heap, in bytes."""
         text = self.jcmd("GC.heap_info").partition("Metaspace")[0]
-        return 1024 * sum(int(used) for used in re.findall(r"total .*used (\d+)K", text))
+        return [(int(size) * 1024, int(used) * 1024) for size, used in re.findall(r"total (\d+)K, used (\d+)K", text)]
 
     def direct_bytes(self):
         """Bytes that the JVM's tracking of native memory calls Other: Netty's buffers. None without track_native_memory."""

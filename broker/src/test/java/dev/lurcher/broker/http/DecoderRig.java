@@ -150,11 +150,7 @@ final class DecoderRig implements AutoCloseable {
     /** Goes on to the next request. */
     void resume() {
         paused = false;
-        try {
-            decoder.resume(channel.pipeline().context(decoder));
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
+        decoder.resume(channel.pipeline().context(decoder));
     }
 
     private static String quoted(StringBuilder content) {
