@@ -5,6 +5,7 @@ Everything listens on 127.0.0.1, on ports that were free a moment ago.
 
 import ctypes
 import os
+import re
 import resource
 import select
 import shlex
@@ -62,6 +63,8 @@ def run_script(main):
         sys.exit(main())
     except Failure as failure:
         sys.exit(f"{Path(sys.argv[0]).name}: {failure}")
+    except subprocess.CalledProcessError as failure:
+        sys.exit(f"{Path(sys.argv[0]).name}: {failure.cmd[0]} failed")
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -86,11 +89,7 @@ class Contestant:
 
     def cpu_seconds(self):
         """User and system time of every thread of every process of this server, so far."""
-        ticks = 0
-        for pid in group(self.process.pid):
-            fields = stat_fields(pid)
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / TICKS_PER_SECOND
+        return cpu_seconds(self.process)
 
     def rss_bytes(self):
         """Resident memory of this server."""
@@ -113,6 +112,25 @@ class Contestant:
         if done.returncode != 0:
             raise Failure(f"jcmd {' '.join(words)} failed: {done.stdout}{done.stderr}")
         return done.stdout
+
+    def live_bytes(self):
+        """Bytes of the JVM's heap in use after a full collection."""
+        self.jcmd("GC.run")
+        return sum(used for _, used in self.generations())
+
+    def heap_bytes(self):
+        """Bytes that the JVM's heap occupies, used or not."""
+        return sum(size for size, _ in self.generations())
+
+    def generations(self):
+        """Size and use of each part of the JVM's heap, in bytes."""
+        text = self.jcmd("GC.heap_info").partition("Metaspace")[0]
+        return [(int(size) * 1024, int(used) * 1024) for size, used in re.findall(r"total (\d+)K, used (\d+)K", text)]
+
+    def direct_bytes(self):
+        """Bytes that the JVM's tracking of native memory calls Other: Netty's buffers. None without track_native_memory."""
+        found = re.search(r"Other \(reserved=\d+KB, committed=(\d+)KB\)", self.jcmd("VM.native_memory", "summary"))
+        return int(found[1]) * 1024 if found else None
 
 
 class Arena:
@@ -141,6 +159,15 @@ class Arena:
         self.processes.append(process)
         return process
 
+    def foreign_seconds(self):
+        """Processor time that the machine spent on anything but this script and what it started; a difference of two counts."""
+        own = sum(cpu_seconds(process) for process in self.processes)
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+            used = resource.getrusage(who)
+            own += used.ru_utime + used.ru_stime
+        user, nice, system, _, _, _, _, stolen = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:9])
+        return (user + nice + system + stolen) / TICKS_PER_SECOND - own
+
     def end(self, process):
         """Ends a process and what it started: politely, then not."""
         for number in (signal.SIGTERM, signal.SIGKILL):
@@ -164,7 +191,18 @@ class Arena:
                 lines += path.read_text(errors="replace").splitlines()[-10:]
         return "\n".join(lines) or "(it said nothing)"
 
-    def configure(self, contestants, header_format="json"):
+    def prepare(self, contestants, header_format="json"):
+        """Configures the contestants, completes their command lines, and starts a worker for each; builds what is not built."""
+        self.configure(contestants, header_format)
+        worker = self.compile_worker()
+        for one in contestants:
+            if one.command == shlex.split(BROKER):
+                # Its start must not build anything: it is timed.
+                subprocess.run([one.command[0], "--version"], check=True, stdout=subprocess.DEVNULL)
+            one.command += [str(self.directory / "config.sqlite"), one.name]
+            self.start(f"worker-{one.name}", [worker, one.send, one.recv])
+
+    def configure(self, contestants, header_format):
         """Writes config.sqlite with a server for each contestant, by m2sh."""
         text = CONFIGURATION.format(
             names=", ".join(one.name for one in contestants),
@@ -175,13 +213,9 @@ class Arena:
         source = self.directory / "race.conf"
         source.write_text(text)
         done = subprocess.run(
-            ["m2sh", "load", "-config", source, "-db", self.database], cwd=self.directory, capture_output=True, text=True)
-        if done.returncode != 0 or not self.database.exists():
+            ["m2sh", "load", "-config", source, "-db", "config.sqlite"], cwd=self.directory, capture_output=True, text=True)
+        if done.returncode != 0 or not (self.directory / "config.sqlite").exists():
             raise Failure(f"m2sh load failed: {done.stdout}{done.stderr}")
-
-    @property
-    def database(self):
-        return self.directory / "config.sqlite"
 
     def compile_worker(self):
         """Compiles the C worker; returns its path."""
@@ -236,6 +270,15 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
+def cpu_seconds(leader):
+    """User and system time of every thread of a process and those of its group, so far."""
+    ticks = 0
+    for pid in group(leader.pid):
+        fields = stat_fields(pid)
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICKS_PER_SECOND
+
+
 def group(leader):
     """The processes of a process group."""
     found = []
@@ -264,6 +307,11 @@ def free_ports(count):
     for each in sockets:
         each.close()
     return ports
+
+
+def track_native_memory():
+    """Lets a broker started from now on know how much of its native memory is buffers; costs it a few percent of speed."""
+    os.environ["LURCHER_JAVA_OPTS"] = os.environ.get("LURCHER_JAVA_OPTS", "") + " -XX:NativeMemoryTracking=summary"
 
 
 def need(*programs):

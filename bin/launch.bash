@@ -120,7 +120,7 @@ build() {
         log=$home/$1/target/build.log
         mkdir -p "${log%/*}"
         if ! run_maven -DskipTests -Dspotless.apply.skip -Dspotless.check.skip -f "$home" -pl "$1" -am package >"$log" 2>&1; then
-            grep -E '^\[?(WARN|ERROR)|^Caused' "$log" >&2
+            grep -E '^\[?(WARN|ERROR)' "$log" | head -n 20 >&2
             echo "The build failed. All of its output: $log" >&2
             exit 1
         fi

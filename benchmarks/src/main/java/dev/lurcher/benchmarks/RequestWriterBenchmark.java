@@ -3,7 +3,10 @@ package dev.lurcher.benchmarks;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.lurcher.protocol.HeaderFormat;
+import dev.lurcher.protocol.RequestMessage;
+import dev.lurcher.protocol.RequestReader;
 import dev.lurcher.protocol.RequestWriter;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,9 +36,16 @@ public class RequestWriterBenchmark {
     private final RequestWriter writer = new RequestWriter();
     private SampleHead head = SampleHead.of("curl");
 
+    /** Checks that what is written can be read. */
     @Setup
     public void prepare() {
         head = SampleHead.of(client);
+        int length = request();
+        byte[] frame = Arrays.copyOfRange(writer.array(), writer.start(), writer.start() + length);
+        RequestMessage message = RequestReader.read(frame);
+        if (message.connectionId() != CONNECTION_ID || !message.path().equals(head.path())) {
+            throw new IllegalStateException("read " + message);
+        }
     }
 
     /** Head, and the end of an empty content. */

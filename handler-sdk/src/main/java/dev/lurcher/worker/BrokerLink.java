@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /**
  * The two sockets of one broker. Belongs to one thread.
@@ -27,11 +28,15 @@ final class BrokerLink {
     private static final Logger LOG = System.getLogger(BrokerLink.class.getName());
     private static final long FIRST_COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long NEXT_COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(30);
-    /** Longer than the pause between two tries of the library. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(7);
-
     private static final int RECONNECT_LEAST_MILLIS = 100;
     private static final int RECONNECT_MOST_MILLIS = 5000;
+    /**
+     * The library now and then connects and then forgets the connection (its issue 1022, some per cent on a busy machine):
+     * only the end of this time saves it. A network or broker that needs longer gets longer, after some failures.
+     */
+    private static final int HANDSHAKE_LEAST_MILLIS = 500;
+
+    private static final int HANDSHAKE_MOST_MILLIS = 30_000;
     private static final int HEARTBEAT_MILLIS = 5000;
     private static final int HEARTBEAT_TIMEOUT_MILLIS = 15000;
 
@@ -46,6 +51,7 @@ final class BrokerLink {
     private boolean subscribed;
     private boolean lost;
     private boolean changed;
+    private int handshakeMillis = HANDSHAKE_LEAST_MILLIS;
     private long complainAtNanos;
 
     BrokerLink(ZMQ.Context context, Endpoints endpoints) {
@@ -93,7 +99,7 @@ final class BrokerLink {
             }
             message = replies.recv(ZMQ.DONTWAIT);
         }
-        reopenWhatGaveUp();
+        reopen();
         if (requests == null) {
             complain();
         } else {
@@ -134,11 +140,15 @@ final class BrokerLink {
     private void openRequests() {
         requestsWatch = new Watch();
         requests = open(SocketType.PULL, endpoints.sendSpec(), requestsWatch);
+        complainAtNanos = System.nanoTime() + FIRST_COMPLAINT_NANOS;
         changed = true;
     }
 
-    private void reopenWhatGaveUp() {
-        if (repliesWatch.hasGivenUp(PATIENCE_NANOS)) {
+    private void reopen() {
+        if (repliesWatch.isIgnored() || requestsWatch.isIgnored()) {
+            handshakeMillis = Math.min(handshakeMillis * 4, HANDSHAKE_MOST_MILLIS);
+        }
+        if (repliesWatch.hasGivenUp() || repliesWatch.isIgnored()) {
             replies.setLinger(0);
             replies.close();
             subscribed = false;
@@ -146,7 +156,7 @@ final class BrokerLink {
             replies = open(SocketType.XPUB, endpoints.recvSpec(), repliesWatch);
             changed = true;
         }
-        if (requests != null && requestsWatch.hasGivenUp(PATIENCE_NANOS)) {
+        if (requests != null && (requestsWatch.hasGivenUp() || requestsWatch.isIgnored())) {
             requests.close();
             openRequests();
         }
@@ -157,10 +167,12 @@ final class BrokerLink {
             return;
         }
         complainAtNanos = System.nanoTime() + NEXT_COMPLAINT_NANOS;
-        if (repliesWatch.isConnected()) {
+        if (repliesWatch.hasNoAddress()) {
+            LOG.log(Level.WARNING, "The host of {0} has no address. Trying on.", endpoints.recvSpec());
+        } else if (repliesWatch.hasConnected()) {
             LOG.log(
                     Level.WARNING,
-                    "{0} is connected, but does not ask for replies: is it really the handler''s recv_spec? Trying on.",
+                    "Something listens at {0}, but does not ask for replies: is it really the handler''s recv_spec? Trying on.",
                     endpoints.recvSpec());
         } else {
             LOG.log(
@@ -187,6 +199,7 @@ final class BrokerLink {
         socket.setIPv6(endpoint.startsWith("tcp://["));
         socket.setReconnectIVL(RECONNECT_LEAST_MILLIS);
         socket.setReconnectIVLMax(RECONNECT_MOST_MILLIS);
+        socket.setHandshakeIvl(handshakeMillis);
         socket.setHeartbeatIvl(HEARTBEAT_MILLIS);
         socket.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
         socket.setHeartbeatTtl(HEARTBEAT_TIMEOUT_MILLIS);
@@ -194,7 +207,21 @@ final class BrokerLink {
         if (type == SocketType.XPUB) {
             socket.setXpubVerbose(true);
         }
-        socket.connect(endpoint);
+        if (!connects(socket, endpoint)) {
+            socket.setIPv6(true);
+            if (!connects(socket, endpoint)) {
+                watch.onNoAddress();
+            }
+        }
         return socket;
+    }
+
+    /** False if the host has no address of the kind wanted; the library looks it up again only where it was found once. */
+    private static boolean connects(ZMQ.Socket socket, String endpoint) {
+        try {
+            return socket.connect(endpoint);
+        } catch (ZMQException e) {
+            return false;
+        }
     }
 }

@@ -36,6 +36,8 @@ final class Links {
     Links(List<Endpoints> brokers, Outbox outbox, Outgoing way) {
         this.outbox = outbox;
         this.way = way;
+        context.setUncaughtExceptionHandler(Links::onFailure);
+        context.setNotificationExceptionHandler(Links::onFailure);
         for (Endpoints broker : brokers) {
             links.add(new BrokerLink(context, broker));
         }
@@ -79,6 +81,11 @@ final class Links {
         poller.close();
         links.forEach(link -> link.close(lingerMillis));
         context.close();
+    }
+
+    /** The library's own threads stumble when sockets close while peers come and go; it goes on. */
+    private static void onFailure(Thread thread, Throwable failure) {
+        LOG.log(Level.DEBUG, "In thread " + thread.getName(), failure);
     }
 
     private void poll(boolean taking, int waitMillis) {

@@ -1,30 +1,70 @@
 package dev.lurcher.worker;
 
+import java.util.concurrent.TimeUnit;
 import org.zeromq.ZEvent;
 import org.zeromq.ZMonitor;
 
-/** Knows whether a socket is connected. Told so by the library's I/O thread, asked by the thread that owns the socket. */
+/** Knows how a socket's connection fares. Told so by the library's I/O thread, asked by the thread that owns the socket. */
 final class Watch implements ZEvent.ZEventConsummer {
+    /** Longer than the pause between two tries of the library. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(7);
+
+    private static final long PATIENCE_NO_ADDRESS_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int PATIENCE_HANDSHAKES = 3;
+
     private volatile boolean connected;
+    private volatile boolean everConnected;
+    private volatile boolean greeted;
+    private volatile int failedHandshakes;
+    private volatile boolean noAddress;
     private volatile long lastNanos = System.nanoTime();
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the library calls this with a lock held
     public void consume(ZEvent event) {
         ZMonitor.Event kind = event.getEvent();
         if (kind == ZMonitor.Event.CONNECTED) {
             connected = true;
+            everConnected = true;
+            greeted = false;
+        } else if (kind == ZMonitor.Event.HANDSHAKE_PROTOCOL) {
+            greeted = true;
+            failedHandshakes = 0;
         } else if (kind == ZMonitor.Event.DISCONNECTED || kind == ZMonitor.Event.CLOSED) {
+            if (connected && !greeted) {
+                failedHandshakes++;
+            }
             connected = false;
         }
         lastNanos = System.nanoTime();
     }
 
-    boolean isConnected() {
-        return connected;
+    /** The endpoint's host has no address: the library will not try. */
+    void onNoAddress() {
+        noAddress = true;
     }
 
-    /** Whether the socket is neither connected nor trying to: after a peer that speaks no ZMTP the library gives up. */
-    boolean hasGivenUp(long patienceNanos) {
-        return !connected && System.nanoTime() - lastNanos > patienceNanos;
+    boolean hasNoAddress() {
+        return noAddress;
+    }
+
+    boolean isConnected() {
+        return connected && greeted;
+    }
+
+    /** Whether something listened at the endpoint at any time. */
+    boolean hasConnected() {
+        return everConnected;
+    }
+
+    /** Whether the other side took connections and did not greet, several times without a break. */
+    boolean isIgnored() {
+        return failedHandshakes >= PATIENCE_HANDSHAKES;
+    }
+
+    /** Whether the library gave up, as it does after a peer that breaks the rules: not connected, and not trying. */
+    boolean hasGivenUp() {
+        long patience = noAddress ? PATIENCE_NO_ADDRESS_NANOS : PATIENCE_NANOS;
+        return !connected && System.nanoTime() - lastNanos > patience;
     }
 }

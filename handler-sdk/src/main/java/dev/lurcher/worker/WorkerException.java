@@ -6,6 +6,8 @@ public final class WorkerException extends RuntimeException {
 
     /** What is wrong. */
     public enum Code {
+        /** The command line of a worker does not say where its broker is. */
+        BAD_ARGUMENTS,
         /** An endpoint is no {@code tcp://host:port}, or a sender id could not begin a reply. */
         BAD_ENDPOINT,
         /** The configuration database is not there, cannot be read, or is none. */

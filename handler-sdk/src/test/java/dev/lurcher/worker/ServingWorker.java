@@ -2,6 +2,7 @@ package dev.lurcher.worker;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.lurcher.worker.testing.FakeBroker;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A Dockerfile's stages and instructions, read as far as ours needs: no heredocs, no variables, no ONBUILD. */
@@ -59,7 +60,7 @@ record Dockerfile(Map<String, Stage> stages) {
 
     /** The instructions that make the stage, those of the stages below it first. */
     List<Instruction> instructions(String stageName) {
-        Stage stage = stages.get(stageName);
+        Stage stage = Objects.requireNonNull(stages.get(stageName), stageName);
         List<Instruction> all = new ArrayList<>();
         if (stages.containsKey(stage.base())) {
             all.addAll(instructions(stage.base()));

@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.http.HttpError;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.protocol.ProtocolException;
+import dev.lurcher.worker.WorkerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -24,7 +25,8 @@ class ErrorCodesTest {
                         Stream.of(HttpError.values()).map(error -> error.code() + " " + error.status()),
                         names(ConfigException.Code.values()),
                         names(ZmtpException.Code.values()),
-                        names(ProtocolException.Code.values()))
+                        names(ProtocolException.Code.values()),
+                        names(WorkerException.Code.values()))
                 .flatMap(each -> each)
                 .toList();
         String document = Files.readString(ProjectCopy.SOURCES.resolve("docs/errors.md"));

@@ -7,10 +7,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +53,14 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
         return copy;
     }
 
+    /** Makes config.sqlite with the copy's ports, as the demo would with its own. */
+    void writeConfiguration() throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + root.resolve("config.sqlite"));
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(Files.readString(root.resolve("config.sqlite.sql")));
+        }
+    }
+
     private static Map<Integer, Integer> freePorts() throws IOException {
         Map<Integer, Integer> ports = new LinkedHashMap<>();
         List<ServerSocket> held = new ArrayList<>();
@@ -73,7 +86,7 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
 
     /** A port of the demo, as the copy has it. */
     int port(int demoPort) {
-        return ports.get(demoPort);
+        return Objects.requireNonNull(ports.get(demoPort));
     }
 
     /** A command in the copy's folder, ready to be started. */

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +22,6 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code broker demo}: the whole road on one machine, a broker and two sample workers, each a process as in real use.
- * <p>Needs the system property {@code lurcher.launcher}, the path of bin/broker, which bin/broker sets.
  */
 @Command(
         name = "demo",
@@ -55,20 +52,25 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Path launcher = launcher();
-        Path home = launcher.resolve("../..").normalize();
+        Installation installation = Installation.running();
         DemoServer server = prepare(out);
         StopSignal signal = StopSignal.install();
         try (DemoProcesses processes = new DemoProcesses(out)) {
             Running broker = processes.start(
-                    "broker", List.of(launcher.toString(), "run", config.toString(), DemoDatabase.UUID), Map.of());
-            Path sample = home.resolve("bin/sample");
+                    "broker", List.of(installation.launcher().toString(), "run", config.toString(), DemoDatabase.UUID));
+            List<String> worker = List.of(
+                    shortest(installation.sample()).toString(),
+                    "hello",
+                    "--config",
+                    config.toString(),
+                    "--handler",
+                    server.sender());
             for (int i = 1; i <= WORKERS; i++) {
-                processes.start("worker " + i, List.of(sample.toString(), "hello"), workerEnvironment(server));
+                processes.start("worker " + i, worker);
             }
             String url = "http://localhost:" + server.port() + "/";
             if (awaitAnswer(processes, URI.create(url), signal)) {
-                sayWhatToTry(out, url, server, shortest(sample));
+                sayWhatToTry(out, url, worker);
             }
             while (!signal.await(POLL)) {
                 processes.tellOfEnded();
@@ -80,15 +82,6 @@ final class DemoCommand implements Callable<Integer> {
         }
         out.println("Stopped.");
         return 0;
-    }
-
-    private static Path launcher() {
-        String launcher = System.getProperty("lurcher.launcher");
-        if (launcher == null) {
-            throw new StartException(
-                    "the demo starts other processes through bin/broker. Fix: start it with bin/broker demo");
-        }
-        return Path.of(launcher);
     }
 
     private DemoServer prepare(PrintWriter out) throws IOException {
@@ -148,27 +141,18 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void sayWhatToTry(PrintWriter out, String url, DemoServer server, Path sample) {
-        StringBuilder variables = new StringBuilder();
-        new TreeMap<>(workerEnvironment(server)).forEach((name, value) -> variables.append(name + "=" + value + " "));
+    private void sayWhatToTry(PrintWriter out, String url, List<String> worker) {
         out.printf("""
 
                 Lurcher answers at %1$s, with two workers behind it. Try in another terminal:
                   curl %1$s
                   curl -i '%1$sany/path?x=1'
                 Start a third worker; there is nothing to configure or to restart:
-                  %2$s%3$s hello
+                  %2$s
                 Ctrl-C stops everything.
 
-                """, url, variables, sample);
+                """, url, String.join(" ", worker));
         out.flush();
-    }
-
-    private static Map<String, String> workerEnvironment(DemoServer server) {
-        return Map.of(
-                "LURCHER_SEND", server.send().toString(),
-                "LURCHER_RECV", server.receive().toString(),
-                "LURCHER_SENDER", server.sender());
     }
 
     /** As a person in the current folder would type it. */

@@ -1,16 +1,27 @@
 package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.Broker;
+import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.Server;
+import dev.lurcher.broker.config.ServerCheck;
 import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.telemetry.ErrorLog;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code broker run}: the server, in the foreground. */
 @Command(
@@ -20,6 +31,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {"", "Example: broker run config.sqlite demo"})
 final class RunCommand implements Callable<Integer> {
+    /** Exit code when connections had to be cut at the end of the drain time. */
+    private static final int FORCED = 3;
+
     @Parameters(index = "0", paramLabel = "CONFIG", description = "the configuration database")
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private Path file;
@@ -31,22 +45,76 @@ final class RunCommand implements Callable<Integer> {
             description = "the server's uuid; not needed when there is one server only")
     private @Nullable String uuid;
 
+    @Option(
+            names = "--insecure-bind",
+            description =
+                    "lets ZeroMQ endpoints be bound that other machines can reach; as the setting insecure_bind=1")
+    private boolean insecureBind;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = read();
+        Server server = configuration.server();
         StopSignal stop = StopSignal.install();
-        try (Broker broker = Broker.start(configuration, record -> {})) {
-            System.err.println("listening on " + broker.address() + " (" + broker.transport() + ")");
+        try (ErrorLog errors = ErrorLog.open(log(server, server.errorLog()), server.errorLogLevel());
+                Logs logs = Logs.open(configuration);
+                Broker broker = Broker.start(configuration, logs);
+                PidFile pid = PidFile.write(server.located(server.pidFile()))) {
+            say("listening on %s (%s), process %d"
+                    .formatted(
+                            broker.address(),
+                            broker.transport(),
+                            ProcessHandle.current().pid()));
             stop.await();
-            Duration drain = configuration.settings().duration(Setting.DRAIN_TIME);
-            int cut = broker.drain(drain);
-            return cut == 0 ? 0 : 3;
+            Duration most = configuration.settings().duration(Setting.DRAIN_TIME);
+            say("stopping: running requests have " + most.toSeconds() + " s to finish; another signal ends at once");
+            int cut = broker.drain(most);
+            if (cut > 0) {
+                say(cut + " connections were cut: they had not finished in time");
+                return FORCED;
+            }
+            return 0;
         }
+    }
+
+    /** Where a log goes; its folder is made. */
+    static String log(Server server, String path) {
+        Path located = server.located(path);
+        Path folder = located.toAbsolutePath().getParent();
+        try {
+            if (folder != null && !Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            throw new StartException("the folder " + folder + " of the log " + path + " cannot be made: " + e
+                    + ". Fix: correct the path in table server, or make the folder.");
+        }
+        return located.toString();
+    }
+
+    private void say(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("broker: " + line);
+        err.flush();
     }
 
     private Configuration read() {
         ConfigDatabase database = ConfigDatabase.read(file);
-        return ConfigReader.read(database, database.chosenServer(uuid), Source.checks())
-                .valid();
+        ServerCheck[] checks = Arrays.stream(Source.checks())
+                .map(check -> (ServerCheck) (draft, problems) -> check.check(asAsked(draft), problems))
+                .toArray(ServerCheck[]::new);
+        return asAsked(
+                ConfigReader.read(database, database.chosenServer(uuid), checks).valid());
+    }
+
+    /** The configuration with what the command line changes of it. */
+    private Configuration asAsked(Configuration read) {
+        return insecureBind
+                ? new Configuration(read.server(), read.settings().with(Setting.INSECURE_BIND, "1"), read.mimeTypes())
+                : read;
     }
 }

@@ -32,6 +32,14 @@ public final class Settings {
         return new Settings(Map.of());
     }
 
+    /** The same but for one value, as it would be written in a database. */
+    public Settings with(Setting setting, String value) {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        values.putAll(written);
+        values.put(setting, value);
+        return new Settings(values);
+    }
+
     /** A count, or the bytes of a size, or 0 or 1. */
     public long number(Setting setting) {
         Long value = numbers.get(setting);

@@ -6,22 +6,20 @@ import org.jspecify.annotations.Nullable;
  * Checks a chunk-size line.
  *
  * <pre>
- * line      = size *( BWS ";" BWS name [ BWS "=" BWS value ] ) CRLF      RFC 9112, 7.1
- * size      = 1*16HEXDIG, at most 2^31-1
+ * line      = size *( ";" name [ "=" value ] ) CRLF      RFC 9112, 7.1
+ * size      = 1*16HEXDIG
  * value     = token / quoted-string, with no CR and no LF inside it
  * </pre>
+ *
+ * The "bad white space" that the RFC lets recipients put up with is refused: no client sends it, and servers differ about it.
  */
 final class ChunkLineCheck extends OctetCheck {
     private static final int SIZE_DIGITS = 16;
 
     private enum State {
         SIZE,
-        /** White space that must lead to {@code ;}. */
-        BEFORE_EXTENSION,
         BEFORE_NAME,
         NAME,
-        /** White space after a name: {@code =} or {@code ;} must follow. */
-        AFTER_NAME,
         BEFORE_VALUE,
         TOKEN,
         QUOTED,
@@ -32,13 +30,18 @@ final class ChunkLineCheck extends OctetCheck {
     }
 
     private final int lineBytes;
+    private final long mostSize;
     private State state = State.SIZE;
     private int digits;
     private long size;
 
-    /** @param lineBytes longest line without its CRLF */
-    ChunkLineCheck(int lineBytes) {
+    /**
+     * @param lineBytes longest line without its CRLF
+     * @param mostSize largest chunk, 0..2^58
+     */
+    ChunkLineCheck(int lineBytes, long mostSize) {
         this.lineBytes = lineBytes;
+        this.mostSize = mostSize;
     }
 
     @Override
@@ -49,9 +52,14 @@ final class ChunkLineCheck extends OctetCheck {
         size = 0;
     }
 
-    /** The chunk's size, 0..2^31-1; 0 for the last chunk. */
-    int size() {
-        return (int) size;
+    /** The chunk's size in bytes; 0 for the last chunk. */
+    long size() {
+        return size;
+    }
+
+    @Override
+    int blockBytes() {
+        return 64;
     }
 
     @Override
@@ -79,15 +87,13 @@ final class ChunkLineCheck extends OctetCheck {
     private @Nullable State next(byte octet) {
         return switch (state) {
             case SIZE -> size(octet);
-            case BEFORE_EXTENSION -> isBlank(octet) ? state : octet == ';' ? State.BEFORE_NAME : null;
-            case BEFORE_NAME -> isBlank(octet) ? state : isToken(octet) ? State.NAME : null;
-            case NAME -> isToken(octet) ? state : octet == '\r' ? State.LF : afterName(octet);
-            case AFTER_NAME -> afterName(octet);
-            case BEFORE_VALUE -> isBlank(octet) ? state : valueStart(octet);
-            case TOKEN -> isToken(octet) ? state : afterSizeOrValue(octet);
+            case BEFORE_NAME -> isToken(octet) ? State.NAME : null;
+            case NAME -> isToken(octet) ? state : octet == '=' ? State.BEFORE_VALUE : end(octet);
+            case BEFORE_VALUE -> isToken(octet) ? State.TOKEN : octet == '"' ? State.QUOTED : null;
+            case TOKEN -> isToken(octet) ? state : end(octet);
             case QUOTED -> octet == '"' ? State.AFTER_QUOTED : octet == '\\' ? State.ESCAPE : quoted(octet);
             case ESCAPE -> quoted(octet);
-            case AFTER_QUOTED -> afterSizeOrValue(octet);
+            case AFTER_QUOTED -> end(octet);
             case LF -> octet == '\n' ? State.END : null;
             case END -> null;
         };
@@ -96,28 +102,15 @@ final class ChunkLineCheck extends OctetCheck {
     private @Nullable State size(byte octet) {
         int digit = Character.digit(octet, 16);
         if (digit < 0) {
-            return digits == 0 ? null : afterSizeOrValue(octet);
+            return digits == 0 ? null : end(octet);
         }
         size = size << 4 | digit;
-        return ++digits <= SIZE_DIGITS && size <= Integer.MAX_VALUE ? State.SIZE : null;
+        return ++digits <= SIZE_DIGITS && size <= mostSize ? State.SIZE : null;
     }
 
-    private static @Nullable State afterName(byte octet) {
-        if (octet == '=') {
-            return State.BEFORE_VALUE;
-        }
-        return octet == ';' ? State.BEFORE_NAME : isBlank(octet) ? State.AFTER_NAME : null;
-    }
-
-    private static @Nullable State valueStart(byte octet) {
-        return isToken(octet) ? State.TOKEN : octet == '"' ? State.QUOTED : null;
-    }
-
-    private static @Nullable State afterSizeOrValue(byte octet) {
-        if (octet == '\r') {
-            return State.LF;
-        }
-        return octet == ';' ? State.BEFORE_NAME : isBlank(octet) ? State.BEFORE_EXTENSION : null;
+    /** After a size, a name or a value. */
+    private static @Nullable State end(byte octet) {
+        return octet == '\r' ? State.LF : octet == ';' ? State.BEFORE_NAME : null;
     }
 
     private static @Nullable State quoted(byte octet) {
@@ -126,9 +119,5 @@ final class ChunkLineCheck extends OctetCheck {
 
     private static boolean isToken(byte octet) {
         return OctetClass.is(OctetClass.TOKEN, octet);
-    }
-
-    private static boolean isBlank(byte octet) {
-        return octet == ' ' || octet == '\t';
     }
 }

@@ -1,11 +1,14 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.config.Host;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.dispatch.Exchange;
-import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.telemetry.LoggedExchange;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * connection, reused.
  * <p>Thread: the connection's event loop.
  */
-public final class ExchangeRecord {
+public final class ExchangeRecord implements LoggedExchange {
     /** How an exchange ended. */
     public enum Outcome {
         /** A worker's answer reached its end. */
@@ -31,16 +34,15 @@ public final class ExchangeRecord {
     private long requestId = ThreadLocalRandom.current().nextLong();
 
     private @Nullable Request request;
+    private @Nullable Host host;
     private @Nullable Route route;
-    private @Nullable HandlerPool pool;
+    private @Nullable Exchange exchange;
     private @Nullable Refusal refusal;
     private Outcome outcome = Outcome.ANSWERED;
-    private int connectionId;
     private int status;
     private long bytes;
     private long startedNanos;
-    private long heldNanos;
-    private long firstByteNanos;
+    private long endedNanos;
 
     ExchangeRecord(SocketAddress remote) {
         if (remote instanceof InetSocketAddress address) {
@@ -55,29 +57,22 @@ public final class ExchangeRecord {
     void start(long now, @Nullable Request newRequest) {
         requestId += ID_STEP;
         request = newRequest;
+        host = null;
         route = null;
-        pool = null;
+        exchange = null;
         refusal = null;
-        connectionId = 0;
         status = 0;
         bytes = 0;
         startedNanos = now;
-        heldNanos = 0;
-        firstByteNanos = 0;
     }
 
-    void routed(Route newRoute) {
+    void routed(Host newHost, @Nullable Route newRoute) {
+        host = newHost;
         route = newRoute;
     }
 
-    void offered(HandlerPool to, int id) {
-        pool = to;
-        connectionId = id;
-    }
-
-    void answerBegins(Exchange exchange, long now) {
-        heldNanos = exchange.heldNanos();
-        firstByteNanos = now;
+    void offered(Exchange offered) {
+        exchange = offered;
     }
 
     void sent(int more) {
@@ -85,82 +80,133 @@ public final class ExchangeRecord {
     }
 
     void answered(int answerStatus) {
-        status = answerStatus;
-        outcome = Outcome.ANSWERED;
+        end(Outcome.ANSWERED, answerStatus);
     }
 
     void refused(Refusal why) {
         refusal = why;
-        status = why.error().status();
-        outcome = Outcome.REFUSED;
+        end(Outcome.REFUSED, why.error().status());
     }
 
     void clientGone(int answerStatus) {
+        end(Outcome.CLIENT_GONE, answerStatus);
+    }
+
+    private void end(Outcome how, int answerStatus) {
+        outcome = how;
         status = answerStatus;
-        outcome = Outcome.CLIENT_GONE;
+        endedNanos = System.nanoTime();
     }
 
-    /** Sixteen hexadecimal digits, different for each exchange. */
-    String requestId() {
-        return Long.toHexString(requestId | Long.MIN_VALUE);
-    }
-
-    String remoteAddress() {
-        return remoteAddress;
-    }
-
-    int remotePort() {
-        return remotePort;
-    }
-
-    @Nullable
-    Request request() {
-        return request;
-    }
-
-    @Nullable
-    Route route() {
-        return route;
-    }
-
-    @Nullable
-    HandlerPool pool() {
-        return pool;
-    }
-
-    @Nullable
-    Refusal refusal() {
-        return refusal;
-    }
-
-    Outcome outcome() {
-        return outcome;
-    }
-
-    int connectionId() {
-        return connectionId;
-    }
-
-    /** The answer's status; 0 where it had none. */
-    int status() {
-        return status;
-    }
-
-    /** Bytes sent to the client, head included. */
-    long bytes() {
-        return bytes;
+    /** The request's number as {@code X-Request-Id} and the access log show it: sixteen hexadecimal digits. */
+    String requestIdText() {
+        return HexFormat.of().toHexDigits(requestId);
     }
 
     long startedNanos() {
         return startedNanos;
     }
 
-    /** When a worker took it; 0 when none did. */
-    long heldNanos() {
-        return heldNanos;
+    /** How the exchange ended. */
+    public Outcome outcome() {
+        return outcome;
     }
 
-    long firstByteNanos() {
-        return firstByteNanos;
+    @Override
+    public String host() {
+        return host == null ? "" : host.name();
+    }
+
+    @Override
+    public String route() {
+        return route == null ? "" : route.path();
+    }
+
+    @Override
+    public String handler() {
+        return exchange == null ? "" : exchange.pool().name();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public int remotePort() {
+        return remotePort;
+    }
+
+    @Override
+    public String method() {
+        return request == null ? "" : request.method();
+    }
+
+    @Override
+    public String path() {
+        return request == null ? "" : request.path();
+    }
+
+    @Override
+    public @Nullable String query() {
+        return request == null ? null : request.query();
+    }
+
+    @Override
+    public String version() {
+        return request == null ? "" : request.version();
+    }
+
+    @Override
+    public @Nullable String referer() {
+        return request == null ? null : request.field("referer");
+    }
+
+    @Override
+    public @Nullable String userAgent() {
+        return request == null ? null : request.field("user-agent");
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public long bytesSent() {
+        return bytes;
+    }
+
+    @Override
+    public long durationMicros() {
+        return TimeUnit.NANOSECONDS.toMicros(endedNanos - startedNanos);
+    }
+
+    @Override
+    public long queueMicros() {
+        if (exchange == null) {
+            return 0;
+        }
+        long held = exchange.heldNanos();
+        return TimeUnit.NANOSECONDS.toMicros((held == 0 ? endedNanos : held) - exchange.offeredNanos());
+    }
+
+    @Override
+    public int connectionId() {
+        return exchange == null ? 0 : exchange.connectionId();
+    }
+
+    @Override
+    public long requestId() {
+        return requestId;
+    }
+
+    @Override
+    public String reason() {
+        return switch (outcome) {
+            case ANSWERED -> "";
+            case REFUSED -> refusal == null ? "" : refusal.error().code();
+            case CLIENT_GONE -> "client_gone";
+        };
     }
 }

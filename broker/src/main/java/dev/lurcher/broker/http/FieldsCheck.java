@@ -45,9 +45,12 @@ final class FieldsCheck extends OctetCheck {
                 limits.fieldCount(), limits.headerBytes(), HttpError.TOO_MANY_FIELDS, HttpError.HEADER_TOO_LARGE);
     }
 
-    static FieldsCheck ofTrailers(HttpLimits limits) {
-        return new FieldsCheck(
-                limits.fieldCount(), limits.trailerBytes(), HttpError.BAD_REQUEST, HttpError.BAD_REQUEST);
+    /**
+     * @param mostFields most field lines
+     * @param mostBytes all field lines with their CRLFs, 0..2^30
+     */
+    static FieldsCheck ofTrailers(int mostFields, int mostBytes) {
+        return new FieldsCheck(mostFields, mostBytes, HttpError.BAD_REQUEST, HttpError.BAD_REQUEST);
     }
 
     @Override

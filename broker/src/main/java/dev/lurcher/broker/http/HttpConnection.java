@@ -7,6 +7,8 @@ import dev.lurcher.broker.dispatch.Exchange;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
+import dev.lurcher.broker.route.HostRoutes;
+import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -88,7 +90,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         this.context = context;
         this.channel = channel;
         this.decoder = decoder;
-        this.answers = server.answers(context);
+        this.answers = server.answers();
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes());
         this.content = new ContentBuffer(settings.maxContentBytes());
         this.record = new ExchangeRecord(channel.remoteAddress());
@@ -107,6 +109,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             return;
         }
         requests++;
+        server.counters().increment(Counter.REQUESTS);
         headBegun = false;
         request = head;
         record.start(System.nanoTime(), head);
@@ -132,12 +135,13 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** Finds the route; what is wrong with the request, or null. */
     private @Nullable Refusal admit(Request head) {
-        Route found = server.routes().host(head.host()).find(head.path());
+        HostRoutes host = server.routes().host(head.host());
+        Route found = host.find(head.path());
+        record.routed(host.host(), found);
         if (found == null) {
             return Refusal.of(HttpError.NO_ROUTE, "no route of this host matches the path");
         }
         head.routed(found.path());
-        record.routed(found);
         switch (found.target()) {
             case Target.Handler to -> handler = to;
             case Target.Directory to -> {
@@ -236,12 +240,12 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (connectionId == 0) {
             connectionId = context.register(this);
         }
-        record.offered(chosen, connectionId);
         pool = chosen;
         state = State.WAITING;
         recogniser.reset(whole.isHead());
         Exchange offered = new Exchange(chosen, whole, content.take(), connectionId, record.startedNanos());
         exchange = offered;
+        record.offered(offered);
         if (chosen.offer(offered) == HandlerPool.Offer.FULL) {
             exchange = null;
             refuse(Refusal.of(HttpError.QUEUE_FULL, "too many requests wait for a worker of this route")
@@ -265,7 +269,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             return;
         }
         int used = recogniser.feed(buffer, index, length);
-        if (recogniser.state() == AnswerRecogniser.State.BAD && record.bytes() == 0) {
+        if (recogniser.state() == AnswerRecogniser.State.BAD && record.bytesSent() == 0) {
             refuse(Refusal.of(HttpError.BAD_ANSWER, "the worker's answer has no sound framing"));
             return;
         }
@@ -284,14 +288,13 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         context.deadlines().set(this, Deadlines.NONE);
         if (exchange != null) {
             workerKnowsId = true;
-            record.answerBegins(exchange, System.nanoTime());
             exchange.pool().answered(exchange);
         }
     }
 
     /** More came than an answer may have: the client must not take it for the next one. */
     private void onSurplusReply() {
-        server.counters().surplusReplies.increment();
+        server.counters().increment(Counter.OVERRUN);
         if (state == State.IDLE || state == State.CONTENT) {
             channel.close();
         }
@@ -302,7 +305,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         server.onExchangeEnd(record);
         exchange = null;
         if (surplus) {
-            server.counters().surplusReplies.increment();
+            server.counters().increment(Counter.OVERRUN);
         }
         if (!surplus && recogniser.keepsConnection() && mayKeep()) {
             becomeIdle();
@@ -369,7 +372,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     }
 
     private void cutSlowClient() {
-        server.counters().slowClients.increment();
+        server.counters().increment(Counter.SLOW_CLIENT);
         channel.close();
     }
 
@@ -427,7 +430,8 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         boolean whole = state == State.WAITING || decoder.phase() == RequestDecoder.Phase.IDLE;
         boolean keep = whole && !why.error().closes() && mayKeep();
         boolean head = request != null && request.isHead();
-        ByteBuf answer = answers.answer(channel.alloc(), why.withHead(head || why.head()), record.requestId(), keep);
+        ByteBuf answer =
+                answers.answer(channel.alloc(), why.withHead(head || why.head()), record.requestIdText(), keep);
         record.refused(why);
         record.sent(answer.readableBytes());
         server.onExchangeEnd(record);

@@ -5,7 +5,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every octet of one part of a request's framing once, as it comes, and stops at the first one that is out of
+ * Looks at every octet of one part of a message's framing once, as it comes, and stops at the first one that is out of
  * place. So the verdict cannot depend on how the octets were split on their way.
  */
 abstract sealed class OctetCheck permits HeadCheck, RequestLineCheck, FieldsCheck, ChunkLineCheck {
@@ -15,13 +15,18 @@ abstract sealed class OctetCheck permits HeadCheck, RequestLineCheck, FieldsChec
     /** An octet was out of place: {@link #refusal}. */
     static final int REFUSED = -2;
 
-    private static final int BLOCK_BYTES = 2048;
+    static final int BLOCK_BYTES = 2048;
     private static final FastThreadLocal<byte[]> BLOCK = new FastThreadLocal<>() {
         @Override
         protected byte[] initialValue() {
             return new byte[BLOCK_BYTES];
         }
     };
+
+    /** A scratch array of {@link #BLOCK_BYTES} that belongs to the thread. */
+    static byte[] block() {
+        return BLOCK.get();
+    }
 
     private int checked;
     private boolean complete;
@@ -34,6 +39,7 @@ abstract sealed class OctetCheck permits HeadCheck, RequestLineCheck, FieldsChec
     void start() {
         checked = 0;
         complete = false;
+        refusal = null;
     }
 
     /**
@@ -43,26 +49,44 @@ abstract sealed class OctetCheck permits HeadCheck, RequestLineCheck, FieldsChec
      * @return octets of the complete part, its last CRLF included; or {@link #INCOMPLETE} or {@link #REFUSED}
      */
     final int check(ByteBuf in) {
-        int end = in.writerIndex();
-        int from = in.readerIndex() + checked;
-        boolean direct = !in.hasArray();
-        byte[] block = direct ? BLOCK.get() : in.array();
-        while (from < end && !complete) {
-            // A direct buffer is copied in blocks: a loop over an array is several times as fast as one over a buffer.
-            int length = direct ? Math.min(end - from, BLOCK_BYTES) : end - from;
-            int start = direct ? 0 : in.arrayOffset() + from;
-            if (direct) {
-                in.getBytes(from, block, 0, length);
-            }
-            base(checked - start);
-            int next = read(block, start, start + length);
-            checked += next - start;
-            if (refusal() != null) {
-                return REFUSED;
-            }
-            from += length;
+        feed(in, in.readerIndex() + checked, in.writerIndex());
+        if (refusal() != null) {
+            return REFUSED;
         }
         return complete ? checked : INCOMPLETE;
+    }
+
+    /**
+     * Looks at the octets from one index to another, which follow those of the call before.
+     *
+     * @return the index behind the last octet looked at: {@code end}, or where the part is complete or refused
+     */
+    final int feed(ByteBuf in, int from, int end) {
+        int at = from;
+        while (at < end && !complete && refusal() == null) {
+            int length = end - at;
+            byte[] octets;
+            int start = 0;
+            if (in.hasArray()) {
+                octets = in.array();
+                start = in.arrayOffset() + at;
+            } else {
+                // A loop over an array is several times as fast as one over a direct buffer.
+                octets = block();
+                length = Math.min(length, blockBytes());
+                in.getBytes(at, octets, 0, length);
+            }
+            base(checked - start);
+            int read = read(octets, start, start + length) - start;
+            checked += read;
+            at += read;
+        }
+        return at;
+    }
+
+    /** How much of a direct buffer is copied at once, at most {@link #BLOCK_BYTES}: about the usual length of the part. */
+    int blockBytes() {
+        return BLOCK_BYTES;
     }
 
     /**

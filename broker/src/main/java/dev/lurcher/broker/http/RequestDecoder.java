@@ -91,8 +91,8 @@ final class RequestDecoder extends HttpRequestDecoder {
     RequestDecoder(HttpLimits limits, boolean relaxed, String scheme) {
         super(config(limits));
         check = new HeadCheck(limits, relaxed);
-        chunks = new ChunkLineCheck(limits.chunkLineBytes());
-        trailers = FieldsCheck.ofTrailers(limits);
+        chunks = new ChunkLineCheck(limits.chunkLineBytes(), Integer.MAX_VALUE);
+        trailers = FieldsCheck.ofTrailers(limits.fieldCount(), limits.trailerBytes());
         validator = new RequestValidator(scheme);
     }
 
@@ -117,17 +117,28 @@ final class RequestDecoder extends HttpRequestDecoder {
         paused = true;
     }
 
-    /** Goes on with what waits. May be called from within {@code channelRead}; things may be handed out during the call. */
-    void resume(ChannelHandlerContext ctx) throws Exception {
+    /**
+     * Goes on with what waits. May be called from within {@code channelRead}; things may be handed out during the call. What
+     * goes wrong reaches the handlers as {@code exceptionCaught}, as with any read.
+     */
+    void resume(ChannelHandlerContext ctx) {
         paused = false;
         if (reading) {
             return; // The loop that is handing out sees it.
         }
         if (bufferedBytes() > 0) {
-            channelRead(ctx, Unpooled.EMPTY_BUFFER);
-            channelReadComplete(ctx);
+            readAgain(ctx);
         }
         fireInputEnd(ctx);
+    }
+
+    private void readAgain(ChannelHandlerContext ctx) {
+        try {
+            channelRead(ctx, Unpooled.EMPTY_BUFFER);
+            channelReadComplete(ctx);
+        } catch (Exception e) {
+            ctx.fireExceptionCaught(e);
+        }
     }
 
     /** How many bytes have come and were not handed out. */
@@ -273,7 +284,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (length == OctetCheck.REFUSED) {
             refuse(in, out, chunks);
         } else if (length != OctetCheck.INCOMPLETE) {
-            chunkRest = chunks.size() + 2L;
+            chunkRest = chunks.size() + 2;
             chunkPart = Chunked.DATA;
             decodeChunkData(ctx, in, out, length);
         }

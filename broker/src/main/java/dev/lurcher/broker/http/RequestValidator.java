@@ -15,9 +15,9 @@ final class RequestValidator {
     private boolean expectsContinue;
 
     /** Most requests of a connection name the same host. */
-    private String knownAuthority = "";
+    private @Nullable String knownAuthority;
 
-    private String knownHost = "";
+    private @Nullable String knownHost;
 
     /** @param scheme what an absolute-form target must name */
     RequestValidator(String scheme) {
@@ -144,12 +144,8 @@ final class RequestValidator {
 
     private @Nullable String hostOf(String authority) {
         if (!authority.equals(knownAuthority)) {
-            String found = Authority.host(authority);
-            if (found == null) {
-                return null;
-            }
+            knownHost = Authority.host(authority);
             knownAuthority = authority;
-            knownHost = found;
         }
         return knownHost;
     }

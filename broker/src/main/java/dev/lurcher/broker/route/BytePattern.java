@@ -54,31 +54,6 @@ final class BytePattern {
         this.whole = whole;
     }
 
-    /**
-     * Compiles the rest of a route's path.
-     *
-     * @param path the route's path as configured
-     * @param from where its pattern begins
-     * @throws PatternException when it breaks the grammar
-     */
-    static BytePattern ofPath(String path, int from, ClassPool pool) {
-        return new PatternParser(path, from, path.length(), pool).parse();
-    }
-
-    /**
-     * Compiles the beginning of a host's matching, for which upper and lower case are the same and which must match all of
-     * the text.
-     *
-     * @param matching the host's matching as configured
-     * @param to where its pattern ends
-     * @throws PatternException when it breaks the grammar
-     */
-    static BytePattern ofHost(String matching, int to, ClassPool pool) {
-        PatternParser parser = new PatternParser(matching, 0, to, pool);
-        parser.hostName();
-        return parser.parse();
-    }
-
     /** How many items there are. */
     int size() {
         return items.length;

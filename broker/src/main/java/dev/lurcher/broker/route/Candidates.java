@@ -28,29 +28,32 @@ final class Candidates<T> {
         }
     }
 
-    private final List<Candidate<T>> inOrder;
-    private final ByteClass[] classes;
+    private final Candidate<T>[] inOrder;
+    private final PatternPool pool;
 
-    Candidates(List<Candidate<T>> inOrder, ByteClass[] classes) {
-        this.inOrder = List.copyOf(inOrder);
-        this.classes = classes;
+    @SuppressWarnings("unchecked") // an array of a generic type
+    Candidates(List<Candidate<T>> inOrder, PatternPool pool) {
+        this.inOrder = inOrder.toArray(Candidate[]::new);
+        this.pool = pool;
     }
 
     /**
      * The first that matches.
      *
-     * @param text of which the patterns see {@code [from, to)}; where that is less than nothing, no pattern matches
+     * @param text of which the patterns see {@code [from, to)}; where that is less than nothing, only a first one without
+     *     pattern can match
      * @param plain whether one without a pattern matches
      */
     @Nullable
     T find(String text, int from, int to, boolean plain, Trace trace) {
         PatternMatcher matcher = null;
-        // By index: the list's iterator would be an allocation where it is not optimised away.
-        for (int i = 0; i < inOrder.size(); i++) {
-            Candidate<T> candidate = inOrder.get(i);
+        for (int i = 0; i < inOrder.length; i++) {
+            Candidate<T> candidate = inOrder[i];
             if (candidate.pattern == null) {
                 if (candidate.broken != null) {
                     trace.step(Step.Kind.PATTERN_UNREADABLE, candidate.row, candidate.source);
+                } else if (i > 0 && from > to) {
+                    trace.step(Step.Kind.TOO_SHORT, candidate.row, candidate.source);
                 } else if (plain) {
                     trace.step(Step.Kind.NO_PATTERN, candidate.row, candidate.source);
                     return candidate.target;
@@ -60,7 +63,7 @@ final class Candidates<T> {
                 continue;
             }
             if (matcher == null && from <= to) {
-                matcher = PatternMatcher.of(text, from, to, classes);
+                matcher = PatternMatcher.of(text, from, to, pool);
             }
             if (matcher != null && matcher.matches(candidate.pattern)) {
                 trace.step(Step.Kind.PATTERN_MATCHES, candidate.row, candidate.source);

@@ -18,25 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is looked for
  */
 final class CandidatesBuilder<T> {
-    private static final class Group<T> {
-        private final List<Candidate<T>> candidates = new ArrayList<>(1);
-        private @Nullable ClassPool pool;
+    private final PatternPool pool;
+    private final Map<String, List<Candidate<T>>> groups = new LinkedHashMap<>();
 
-        private ClassPool pool() {
-            if (pool == null) {
-                pool = new ClassPool();
-            }
-            return pool;
-        }
+    /**
+     * Starts with none.
+     *
+     * @param pool where patterns are compiled
+     */
+    CandidatesBuilder(PatternPool pool) {
+        this.pool = pool;
     }
-
-    private static final ByteClass[] NO_CLASSES = {};
-
-    private final Map<String, Group<T>> groups = new LinkedHashMap<>();
 
     /** Adds one without a pattern. */
     void addPlain(String literal, T target, long row, String source) {
-        group(literal).candidates.add(new Candidate<>(target, row, source, null, null));
+        group(literal).add(new Candidate<>(target, row, source, null, null));
     }
 
     /**
@@ -45,16 +41,16 @@ final class CandidatesBuilder<T> {
      * @return what is wrong with the pattern, or null
      */
     @Nullable
-    PatternException add(String literal, T target, long row, String source, Function<ClassPool, BytePattern> compiler) {
-        Group<T> group = group(literal);
+    PatternException add(
+            String literal, T target, long row, String source, Function<PatternPool, BytePattern> compiler) {
         BytePattern pattern = null;
         PatternException broken = null;
         try {
-            pattern = compiler.apply(group.pool());
+            pattern = compiler.apply(pool);
         } catch (PatternException e) {
             broken = e;
         }
-        group.candidates.add(new Candidate<>(target, row, source, pattern, broken));
+        group(literal).add(new Candidate<>(target, row, source, pattern, broken));
         return broken;
     }
 
@@ -66,21 +62,21 @@ final class CandidatesBuilder<T> {
     Map<String, Candidates<T>> build(Order order, Consumer<T> unreached) {
         Map<String, Candidates<T>> built = LinkedHashMap.newLinkedHashMap(groups.size());
         groups.forEach((literal, group) -> {
-            List<Candidate<T>> tried = new ArrayList<>(group.candidates);
+            List<Candidate<T>> tried = new ArrayList<>(group);
             order.arrange(tried);
-            if (tried.size() < group.candidates.size()) {
+            if (tried.size() < group.size()) {
                 Set<Candidate<T>> reached = Collections.newSetFromMap(new IdentityHashMap<>());
                 reached.addAll(tried);
-                group.candidates.stream()
+                group.stream()
                         .filter(candidate -> !reached.contains(candidate))
                         .forEach(candidate -> unreached.accept(candidate.target()));
             }
-            built.put(literal, new Candidates<>(tried, group.pool == null ? NO_CLASSES : group.pool.classes()));
+            built.put(literal, new Candidates<>(tried, pool));
         });
         return built;
     }
 
-    private Group<T> group(String literal) {
-        return groups.computeIfAbsent(literal, unused -> new Group<>());
+    private List<Candidate<T>> group(String literal) {
+        return groups.computeIfAbsent(literal, unused -> new ArrayList<>(1));
     }
 }

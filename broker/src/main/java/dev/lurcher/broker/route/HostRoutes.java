@@ -19,8 +19,8 @@ public final class HostRoutes {
         this.prefixes = new PrefixTree<>(PrefixTree.Direction.FORWARD, routes);
     }
 
-    static HostRoutes of(Host host, boolean strict, Consumer<RouteProblem> problems) {
-        CandidatesBuilder<Route> routes = new CandidatesBuilder<>();
+    static HostRoutes of(Host host, boolean strict, PatternPool pool, Consumer<RouteProblem> problems) {
+        CandidatesBuilder<Route> routes = new CandidatesBuilder<>(pool);
         for (Route route : host.routes()) {
             String path = Octets.of(route.path());
             int pattern = path.indexOf('(');
@@ -34,7 +34,7 @@ public final class HostRoutes {
                         route,
                         route.row(),
                         route.path(),
-                        pool -> BytePattern.ofPath(path, pattern, pool));
+                        compiler -> compiler.ofPath(path, pattern));
                 if (broken != null) {
                     problems.accept(new RouteProblem(RouteProblem.Kind.UNREADABLE_PATTERN, host, route, broken));
                 }
@@ -81,7 +81,7 @@ public final class HostRoutes {
             trace.step(Step.Kind.NO_PREFIX, 0, "");
             return null;
         }
-        int from = entry.prefix().length();
+        int from = entry.length();
         trace.step(from > length ? Step.Kind.PREFIX_LONGER : Step.Kind.PREFIX, 0, entry.prefix());
         return entry.value().find(path, from, length, true, trace);
     }
@@ -91,7 +91,7 @@ public final class HostRoutes {
         Step.Kind kind = Step.Kind.PREFIX;
         for (var entry = prefixes.longest(path, length); entry != null; entry = entry.shorter()) {
             trace.step(kind, 0, entry.prefix());
-            Route found = entry.value().find(path, entry.prefix().length(), length, true, trace);
+            Route found = entry.value().find(path, entry.length(), length, true, trace);
             if (found != null) {
                 return found;
             }

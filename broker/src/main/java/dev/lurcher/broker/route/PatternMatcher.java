@@ -23,12 +23,18 @@ final class PatternMatcher {
     private String text = "";
     private int from;
     private int length;
-    private ByteClass[] classes = new ByteClass[0];
+    private PatternPool pool = new PatternPool();
 
-    /** For each class its members in the text, made for as many words as {@code made} says. */
+    /** For each class its members in a text, made for as many words as {@code made} says. */
     private long[][] members = new long[0][];
 
     private int[] made = new int[0];
+
+    /** The number of the text that a class's members were made for. */
+    private long[] madeFor = new long[0];
+
+    /** How many texts there have been: the number of the current one. */
+    private long texts;
 
     /** The positions reached: bits in the words {@code first..last}; every other word is 0. */
     private long[] positions = new long[4];
@@ -42,36 +48,36 @@ final class PatternMatcher {
      * Takes up a text.
      *
      * @param text bytes as chars 0..255, of which {@code [from, to)} is looked at
-     * @param classes of the pool that the patterns to come were compiled with
+     * @param pool where the patterns to come were compiled
      */
-    static PatternMatcher of(String text, int from, int to, ByteClass[] classes) {
+    static PatternMatcher of(String text, int from, int to, PatternPool pool) {
         PatternMatcher matcher = to - from > KEPT_LENGTH ? new PatternMatcher() : OWN.get();
-        matcher.begin(text, from, to, classes);
+        matcher.begin(text, from, to, pool);
         return matcher;
     }
 
-    private void begin(String newText, int newFrom, int to, ByteClass[] newClasses) {
+    private void begin(String newText, int newFrom, int to, PatternPool newPool) {
         text = newText;
         from = newFrom;
         length = to - newFrom;
-        classes = newClasses;
+        pool = newPool;
         int words = (length >>> 6) + 1;
         if (words > positions.length) {
             positions = new long[words];
             reached = new long[words];
         }
-        int count = newClasses.length;
+        int count = newPool.size();
         if (count > made.length) {
             int before = made.length;
-            made = new int[count];
+            made = Arrays.copyOf(made, count);
+            madeFor = Arrays.copyOf(madeFor, count);
             members = Arrays.copyOf(members, count);
             Arrays.fill(members, before, count, EMPTY);
-        } else {
-            Arrays.fill(made, 0, count, 0);
         }
+        texts++;
     }
 
-    /** Whether a pattern, compiled with the pool whose classes {@link #of} was given, matches the text. */
+    /** Whether a pattern, compiled in the pool that {@link #of} was given, matches the text. */
     boolean matches(BytePattern pattern) {
         positions[0] = 1;
         first = 0;
@@ -129,7 +135,7 @@ final class PatternMatcher {
      * through to the end of the run; what the sum changed in the run is what was passed.
      */
     private void many(int members) {
-        if (classes[members].equals(ByteClass.ANY)) {
+        if (pool.get(members).equals(ByteClass.ANY)) {
             toTheEnd();
             return;
         }
@@ -163,7 +169,7 @@ final class PatternMatcher {
 
     /** Keeps the positions that have no member before and one behind them. */
     private void frontier(int members) {
-        boolean nul = classes[members].contains(0);
+        boolean nul = pool.get(members).contains(0);
         long[] row = row(members, last);
         long before = first > 0 ? row[first - 1] >>> 63 : nul ? 1 : 0;
         for (int w = first; w <= last; w++) {
@@ -218,6 +224,10 @@ final class PatternMatcher {
 
     /** A bit for each byte of the text that is in a class, made up to a word at least. */
     private long[] row(int number, int word) {
+        if (madeFor[number] != texts) {
+            madeFor[number] = texts;
+            made[number] = 0;
+        }
         if (word >= made[number]) {
             make(number, word);
         }
@@ -225,7 +235,7 @@ final class PatternMatcher {
     }
 
     private void make(int number, int word) {
-        ByteClass byteClass = classes[number];
+        ByteClass byteClass = pool.get(number);
         if (word >= members[number].length) {
             members[number] = Arrays.copyOf(members[number], Math.max(word + 1, members[number].length * 2));
         }

@@ -12,12 +12,12 @@ final class PatternParser {
 
     private final String text;
     private final int end;
-    private final ClassPool pool;
+    private final PatternPool pool;
     private final List<Item> items = new ArrayList<>();
     private boolean hostName;
     private int at;
 
-    PatternParser(String text, int from, int to, ClassPool pool) {
+    PatternParser(String text, int from, int to, PatternPool pool) {
         this.text = text;
         this.at = from;
         this.end = to;

@@ -30,17 +30,24 @@ final class PrefixTree<V> {
     /** A stored prefix. */
     static final class Entry<V> {
         private final String prefix;
+        private final int length;
         private final V value;
         private @Nullable Entry<V> shorter;
 
         private Entry(String prefix, V value) {
             this.prefix = prefix;
+            this.length = prefix.length();
             this.value = value;
         }
 
         /** The prefix as it was given. */
         String prefix() {
             return prefix;
+        }
+
+        /** Of the prefix. */
+        int length() {
+            return length;
         }
 
         V value() {
@@ -58,44 +65,65 @@ final class PrefixTree<V> {
         /** The bytes that lead here from the parent, in the direction of search; only the root's is empty. */
         private String edge;
 
-        private @Nullable Entry<V> entry;
-        /** First bytes of the children's edges, ascending. */
-        private char[] keys = new char[0];
+        /** As the edge says; here, so that a search need not touch the edge of one byte. */
+        private int edgeLength;
 
+        /** First bytes of the children's edges, a bit for each byte. */
+        private long bytes0;
+
+        private long bytes64;
+        private long bytes128;
+        private long bytes192;
+
+        /** In the order of their first bytes. */
         @SuppressWarnings("unchecked")
         private Node<V>[] children = (Node<V>[]) new Node<?>[0];
 
         /** The child that was inserted first. */
         private @Nullable Node<V> oldest;
 
+        private @Nullable Entry<V> entry;
+
         private Node(String edge) {
             this.edge = edge;
+            this.edgeLength = edge.length();
         }
 
         private @Nullable Node<V> child(char key) {
-            // Most nodes have few children; the loop is quicker than a search by halves until there are many.
-            if (keys.length > 8) {
-                int i = Arrays.binarySearch(keys, key);
-                return i < 0 ? null : children[i];
+            return key < 256 && ((bytes(key >>> 6) >>> key) & 1) != 0 ? children[rank(key)] : null;
+        }
+
+        /** How many children have a smaller first byte. */
+        private int rank(char key) {
+            int rank = Long.bitCount(bytes(key >>> 6) & ((1L << key) - 1));
+            for (int w = (key >>> 6) - 1; w >= 0; w--) {
+                rank += Long.bitCount(bytes(w));
             }
-            for (int i = 0; i < keys.length; i++) {
-                if (keys[i] == key) {
-                    return children[i];
-                }
-            }
-            return null;
+            return rank;
+        }
+
+        private long bytes(int word) {
+            return switch (word) {
+                case 0 -> bytes0;
+                case 1 -> bytes64;
+                case 2 -> bytes128;
+                default -> bytes192;
+            };
         }
 
         private void add(Node<V> child) {
             char key = child.edge.charAt(0);
-            int i = -Arrays.binarySearch(keys, key) - 1;
-            int size = keys.length;
-            keys = Arrays.copyOf(keys, size + 1);
+            int rank = rank(key);
+            int size = children.length;
             children = Arrays.copyOf(children, size + 1);
-            System.arraycopy(keys, i, keys, i + 1, size - i);
-            System.arraycopy(children, i, children, i + 1, size - i);
-            keys[i] = key;
-            children[i] = child;
+            System.arraycopy(children, rank, children, rank + 1, size - rank);
+            children[rank] = child;
+            switch (key >>> 6) {
+                case 0 -> bytes0 |= 1L << key;
+                case 1 -> bytes64 |= 1L << key;
+                case 2 -> bytes128 |= 1L << key;
+                default -> bytes192 |= 1L << key;
+            }
             if (oldest == null) {
                 oldest = child;
             }
@@ -104,11 +132,12 @@ final class PrefixTree<V> {
         /** Puts a node between this node and one of its children, where the child's edge is as long as said. */
         private Node<V> split(Node<V> child, int length) {
             Node<V> middle = new Node<>(child.edge.substring(0, length));
-            children[Arrays.binarySearch(keys, child.edge.charAt(0))] = middle;
+            children[rank(child.edge.charAt(0))] = middle;
             if (oldest == child) {
                 oldest = middle;
             }
             child.edge = child.edge.substring(length);
+            child.edgeLength = child.edge.length();
             middle.add(child);
             return middle;
         }
@@ -159,9 +188,9 @@ final class PrefixTree<V> {
             if (child == null) {
                 return passed;
             }
-            int matched = matched(child.edge, key, length, at);
+            int matched = matched(child, key, length, at);
             at += matched;
-            if (matched < child.edge.length() && at < length) {
+            if (matched < child.edgeLength && at < length) {
                 return passed;
             }
             node = child;
@@ -185,8 +214,8 @@ final class PrefixTree<V> {
             if (child == null) {
                 return passed;
             }
-            at += child.edge.length();
-            if (at > most || matched(child.edge, key, length, at - child.edge.length()) < child.edge.length()) {
+            at += child.edgeLength;
+            if (at > most || matched(child, key, length, at - child.edgeLength) < child.edgeLength) {
                 return passed;
             }
             node = child;
@@ -198,7 +227,7 @@ final class PrefixTree<V> {
     }
 
     private void link(Entry<V> entry) {
-        int length = entry.prefix.length();
+        int length = entry.length;
         if (length > 0) {
             entry.shorter = longest(entry.prefix, length, length - 1);
         }
@@ -216,8 +245,8 @@ final class PrefixTree<V> {
                 node.add(child);
                 at = length;
             } else {
-                int matched = matched(child.edge, prefix, length, at);
-                if (matched < child.edge.length()) {
+                int matched = matched(child, prefix, length, at);
+                if (matched < child.edgeLength) {
                     child = node.split(child, matched);
                 }
                 at += matched;
@@ -227,11 +256,11 @@ final class PrefixTree<V> {
         node.entry = entry;
     }
 
-    /** How many bytes of an edge the key continues with. */
-    private int matched(String edge, String key, int length, int at) {
-        int most = Math.min(edge.length(), length - at);
-        int i = 1; // the first byte chose the edge
-        while (i < most && edge.charAt(i) == octet(key, length, at + i)) {
+    /** How many bytes of a node's edge the key continues with; the first byte chose the node. */
+    private int matched(Node<V> node, String key, int length, int at) {
+        int most = Math.min(node.edgeLength, length - at);
+        int i = 1;
+        while (i < most && node.edge.charAt(i) == octet(key, length, at + i)) {
             i++;
         }
         return i;

@@ -58,10 +58,11 @@ public final class RouteTable {
      */
     public static RouteTable of(Server server, boolean strict) {
         List<RouteProblem> problems = new ArrayList<>();
-        CandidatesBuilder<HostRoutes> builder = new CandidatesBuilder<>();
+        PatternPool pool = new PatternPool();
+        CandidatesBuilder<HostRoutes> builder = new CandidatesBuilder<>(pool);
         HostRoutes fallback = null;
         for (Host host : server.hosts()) {
-            HostRoutes routes = HostRoutes.of(host, strict, problems::add);
+            HostRoutes routes = HostRoutes.of(host, strict, pool, problems::add);
             boolean isDefault = fallback == null && host.name().equals(server.defaultHost());
             if (isDefault) {
                 fallback = routes;
@@ -94,11 +95,7 @@ public final class RouteTable {
             builder.addPlain(suffix, routes, host.row(), host.matching());
         } else {
             PatternException broken = builder.add(
-                    suffix,
-                    routes,
-                    host.row(),
-                    host.matching(),
-                    pool -> BytePattern.ofHost(matching, patternEnd, pool));
+                    suffix, routes, host.row(), host.matching(), compiler -> compiler.ofHost(matching, patternEnd));
             if (broken != null) {
                 problems.accept(new RouteProblem(RouteProblem.Kind.UNREADABLE_PATTERN, host, null, broken));
             }
@@ -163,7 +160,7 @@ public final class RouteTable {
             trace.step(Step.Kind.NO_HOST_SUFFIX, 0, "");
             return null;
         }
-        int rest = length - entry.prefix().length();
+        int rest = length - entry.length();
         trace.step(rest < 0 ? Step.Kind.HOST_SUFFIX_LONGER : Step.Kind.HOST_SUFFIX, 0, entry.prefix());
         return entry.value().find(name, 0, rest, true, trace);
     }
@@ -172,7 +169,7 @@ public final class RouteTable {
         Step.Kind kind = Step.Kind.HOST_SUFFIX;
         for (var entry = suffixes.longest(name, length); entry != null; entry = entry.shorter()) {
             trace.step(kind, 0, entry.prefix());
-            int rest = length - entry.prefix().length();
+            int rest = length - entry.length();
             HostRoutes found = entry.value().find(name, 0, rest, HostName.isBoundary(name, rest), trace);
             if (found != null) {
                 return found;

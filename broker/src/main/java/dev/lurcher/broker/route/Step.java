@@ -32,6 +32,8 @@ public record Step(Kind kind, long row, String value) {
         NO_PREFIX("no prefix fits the path%s"),
         /** What is tried has no pattern: it matches. */
         NO_PATTERN("\"%s\" has no pattern and matches"),
+        /** What is tried has no pattern, but a path that is only the beginning of the prefix finds the first route alone. */
+        TOO_SHORT("the path is too short for \"%s\", which is not the first of its prefix"),
         /** The pattern matches. */
         PATTERN_MATCHES("the pattern of \"%s\" matches"),
         /** The pattern does not match. */

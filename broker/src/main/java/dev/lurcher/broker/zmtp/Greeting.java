@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Greeting {
     static final int BYTES = 64;
 
+    /** Enough for a peer to know the version, and to send all of its own greeting (RFC 37, "Version Negotiation"). */
+    static final int FIRST_BYTES = 11;
+
     private static final int SIGNATURE_END = 9;
     private static final int MAJOR = 10;
     private static final int MINOR = 11;
@@ -57,6 +60,11 @@ final class Greeting {
         return count == 0 ? null : judge();
     }
 
+    /** Whether the mechanism has arrived. */
+    boolean hasMechanism() {
+        return count >= MECHANISM + MECHANISM_BYTES;
+    }
+
     /** Whether all of it has arrived. */
     boolean isComplete() {
         return count == BYTES;
@@ -78,10 +86,7 @@ final class Greeting {
         if (count > MAJOR && (received[MAJOR] & 0xFF) < 3) {
             return oldVersion("2.0");
         }
-        if (count >= MECHANISM + MECHANISM_BYTES) {
-            return judgeMechanism();
-        }
-        return null;
+        return hasMechanism() ? judgeMechanism() : null;
     }
 
     private @Nullable Refusal judgeMechanism() {

@@ -51,7 +51,7 @@ public final class Peer {
         return output.isWritable();
     }
 
-    /** Bytes sent to the peer that the operating system has not taken yet. */
+    /** Bytes sent to the peer that the operating system has not taken yet, and about a hundred for each buffer of them. */
     public long pendingBytes() {
         return output.pendingBytes();
     }

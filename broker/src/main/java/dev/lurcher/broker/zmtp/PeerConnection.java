@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  *       |                       |                   |
  *       +--------- refused, late, closed, lost -----+--> CLOSING
  * </pre>
- * The endpoint sends its greeting at once and its READY after the peer's, because the type that it names depends on the
- * peer's. In CLOSING whatever arrives is dropped; where the peer shall read our last bytes, our side of the connection is
+ * The endpoint sends the version at once, the rest of its greeting after the peer's mechanism, and its READY after the
+ * peer's: libzmq leaves without a word when it reads a mechanism that is not its own, and nobody could tell why; and the
+ * socket type that is named depends on the peer's. In CLOSING whatever arrives is dropped; where the peer shall read our last bytes, our side of the connection is
  * shut first and the peer has {@code linger} to follow, so that a reset does not overtake them.
  * <p>Thread: the connection's event loop, but {@link #close} from any.
  */
@@ -34,6 +35,9 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
 
     /** READY and the other commands are short; before the handshake is complete nothing else is read. */
     private static final int MOST_COMMAND_BYTES = 8192;
+
+    /** Then the whole greeting is sent to a peer that waits for it. */
+    private static final long PATIENCE_MILLIS = 500;
 
     private enum Stage {
         GREETING,
@@ -50,6 +54,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
     private final Greeting greeting = new Greeting();
     private final Heartbeat heartbeat;
     private Stage stage = Stage.GREETING;
+    private boolean greeted;
     private boolean delivered;
     private volatile boolean closing;
     private @Nullable Peer peer;
@@ -85,7 +90,8 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        output.raw(Greeting.ours());
+        output.raw(Greeting.ours(), 0, Greeting.FIRST_BYTES);
+        Future<?> unused = loop().schedule(this::greet, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         deadline = loop().schedule(
                         this::onHandshakeTimeout,
                         terms.settings().handshakeTimeout().toNanos(),
@@ -152,11 +158,26 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
 
     private void readGreeting(ByteBuf in) {
         Refusal refusal = greeting.take(in);
-        if (refusal != null) {
+        if (greeting.hasMechanism()) {
+            greet();
+        }
+        if (refusal == null) {
+            stage = greeting.isComplete() ? Stage.HANDSHAKE : Stage.GREETING;
+        } else {
             refuse(refusal);
-            drop(refusal.reason());
-        } else if (greeting.isComplete()) {
-            stage = Stage.HANDSHAKE;
+            if (refusal.event() == Event.WRONG_MECHANISM) {
+                shut();
+            } else {
+                drop(refusal.reason());
+            }
+        }
+    }
+
+    /** Sends the rest of the greeting. */
+    private void greet() {
+        if (!greeted) {
+            greeted = true;
+            output.raw(Greeting.ours(), Greeting.FIRST_BYTES, Greeting.BYTES);
         }
     }
 
@@ -186,8 +207,8 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         if (type == null || ours == null) {
             refuseAloud(new Refusal(
                     Event.UNFIT_SOCKET,
-                    "a " + ready.typeShown() + " socket cannot connect here, only "
-                            + terms.role().accepted()));
+                    "its socket type \"" + ready.typeShown() + "\" does not fit: connect "
+                            + terms.role().acceptedShown()));
             return false;
         }
         stage = Stage.TRAFFIC;
@@ -209,7 +230,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     private void subscribe(byte[] prefix) {
-        subscription = new Subscription(prefix);
+        subscription = new Subscription(prefix, terms.counters());
         if (greeting.isAtLeast31()) {
             output.command(Commands.subscribe(prefix));
         } else {
@@ -265,7 +286,6 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         }
         Subscription wanted = subscription;
         if (wanted != null && !wanted.wants(buffer, index, length, more)) {
-            terms.counters().add(Event.UNSUBSCRIBED);
             return;
         }
         delivered = true;

@@ -42,16 +42,18 @@ final class PeerOutput {
         return !full;
     }
 
-    /** Bytes that the operating system has not taken yet. */
+    /** Bytes that the operating system has not taken yet, and about a hundred for each buffer of them. */
     long pendingBytes() {
         var waiting = channel.unsafe().outboundBuffer();
         return (waiting == null ? 0 : waiting.totalPendingWriteBytes()) + batched();
     }
 
     /** Appends bytes that are no frame. */
-    void raw(byte[] bytes) {
-        room(bytes.length).writeBytes(bytes);
-        appended();
+    void raw(byte[] bytes, int from, int to) {
+        if (!closed) {
+            room(to - from).writeBytes(bytes, from, to - from);
+            appended();
+        }
     }
 
     /** Appends a command. */

@@ -100,7 +100,7 @@ final class Ready {
 
     /** The socket type as the peer wrote it, for a log line. */
     String typeShown() {
-        return socketType.length == 0 ? "nameless" : Printable.of(socketType, MOST_SHOWN_BYTES);
+        return Printable.of(socketType, MOST_SHOWN_BYTES);
     }
 
     /** 0..255 bytes. */

@@ -1,6 +1,7 @@
 package dev.lurcher.broker.zmtp;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a bound endpoint is to the peers that connect to it. */
@@ -38,6 +39,11 @@ public sealed interface Role {
             case Replies replies -> List.of(SocketType.PUB, SocketType.XPUB);
             case Control control -> List.of(SocketType.REQ, SocketType.DEALER);
         };
+    }
+
+    /** The same for a sentence: {@code PULL or DEALER}. */
+    default String acceptedShown() {
+        return accepted().stream().map(SocketType::name).collect(Collectors.joining(" or "));
     }
 
     /** The type that the endpoint names to a peer of the given type, or null when that peer does not fit. */

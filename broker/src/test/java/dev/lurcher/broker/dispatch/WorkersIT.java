@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.testing.Await;
 import dev.lurcher.broker.testing.BrokerHarness;
 import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.broker.testing.ScriptedWorker;
@@ -157,10 +159,11 @@ class WorkersIT {
             RequestMessage held = worker.take();
             RawClient b = broker.client();
             b.get("/gone");
+            Await.until("b's request has come", () -> broker.broker().counters().get(Counter.REQUESTS) == 2);
             b.reset();
+            Await.until("b is gone", () -> broker.broker().counters().get(Counter.CLIENT_GONE) == 1);
             try (RawClient c = broker.client()) {
                 c.get("/c");
-                // The request of b may be dropped a moment after its reset; that of c waits behind it.
                 worker.answer(held, "done");
                 RequestMessage next = worker.take();
                 assertFalse(next.isDisconnect());

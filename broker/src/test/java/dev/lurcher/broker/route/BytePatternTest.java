@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BytePatternTest {
     private static boolean matches(String subject, String pattern) {
-        ClassPool pool = new ClassPool();
-        BytePattern compiled = BytePattern.ofPath(pattern, 0, pool);
-        return PatternMatcher.of(subject, 0, subject.length(), pool.classes()).matches(compiled);
+        PatternPool pool = new PatternPool();
+        BytePattern compiled = pool.ofPath(pattern, 0);
+        return PatternMatcher.of(subject, 0, subject.length(), pool).matches(compiled);
     }
 
     private static PatternException refused(String pattern) {
@@ -245,18 +245,17 @@ class BytePatternTest {
                 "9 | (\\u) | false", "X | (\\U) | false", "9 | (\\L) | true", "xay | (\\bXY) | true"
             })
     void ignoresCaseInHostPatterns(String subject, String pattern, boolean expected) {
-        ClassPool pool = new ClassPool();
-        BytePattern compiled = BytePattern.ofHost(pattern, pattern.length(), pool);
+        PatternPool pool = new PatternPool();
+        BytePattern compiled = pool.ofHost(pattern, pattern.length());
         assertEquals(
-                expected,
-                PatternMatcher.of(subject, 0, subject.length(), pool.classes()).matches(compiled));
+                expected, PatternMatcher.of(subject, 0, subject.length(), pool).matches(compiled));
     }
 
     @Test
     void looksAtItsPartOfTheTextOnly() {
-        ClassPool pool = new ClassPool();
-        BytePattern compiled = BytePattern.ofPath("b+$", 0, pool);
-        assertTrue(PatternMatcher.of("abbc", 1, 3, pool.classes()).matches(compiled));
-        assertFalse(PatternMatcher.of("abbc", 1, 4, pool.classes()).matches(compiled));
+        PatternPool pool = new PatternPool();
+        BytePattern compiled = pool.ofPath("b+$", 0);
+        assertTrue(PatternMatcher.of("abbc", 1, 3, pool).matches(compiled));
+        assertFalse(PatternMatcher.of("abbc", 1, 4, pool).matches(compiled));
     }
 }

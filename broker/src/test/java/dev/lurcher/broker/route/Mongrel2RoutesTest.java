@@ -101,7 +101,7 @@ class Mongrel2RoutesTest {
         assertEquals(0, Tables.find(table, "/p/1"));
         assertEquals(3, Tables.find(table, "/p/X"));
         assertEquals(2, Tables.find(table, "/p/a"), "row 1 stands behind row 2 in the chain");
-        assertEquals(2, Tables.find(table, "/p"), "a short path as well");
+        assertEquals(-1, Tables.find(table, "/p"), "but not of a path that is shorter than the prefix");
         assertEquals(
                 List.of(
                         "route 1 (path \"/p/([a-z]+)$\") of host \"localhost\" is never reached: another row with the same"

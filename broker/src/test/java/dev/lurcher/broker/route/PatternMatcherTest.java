@@ -132,9 +132,9 @@ class PatternMatcherTest {
     }
 
     private static boolean matches(String text, String pattern) {
-        ClassPool pool = new ClassPool();
-        BytePattern compiled = BytePattern.ofPath(pattern, 0, pool);
-        return PatternMatcher.of(text, 0, text.length(), pool.classes()).matches(compiled);
+        PatternPool pool = new PatternPool();
+        BytePattern compiled = pool.ofPath(pattern, 0);
+        return PatternMatcher.of(text, 0, text.length(), pool).matches(compiled);
     }
 
     /** Another way to the same answers: from the pattern's text, by trial and error. */

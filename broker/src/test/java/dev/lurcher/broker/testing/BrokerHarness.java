@@ -90,7 +90,7 @@ public final class BrokerHarness implements AutoCloseable {
     }
 
     /** A worker of the handler with this sender id. */
-    public ScriptedWorker worker(String sender) {
+    public ScriptedWorker worker(String sender) throws IOException {
         int place = senders.indexOf(sender);
         return new ScriptedWorker(
                 broker.endpoints().get(2 * place + 1).toString(),

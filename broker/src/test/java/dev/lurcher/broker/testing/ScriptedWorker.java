@@ -5,90 +5,65 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.lurcher.protocol.ReplyWriter;
 import dev.lurcher.protocol.RequestMessage;
 import dev.lurcher.protocol.RequestReader;
-import org.zeromq.SocketType;
-import org.zeromq.ZContext;
-import org.zeromq.ZMQ;
+import java.io.IOException;
 
-/** A classic worker (PULL + PUB, by JeroMQ) that does what the test says. One thread. */
+/** A classic worker (PULL + PUB) that does what the test says. One thread. Waits at most ten seconds for anything. */
 public final class ScriptedWorker implements AutoCloseable {
-    private static final int MOST_WAIT_MILLIS = 10_000;
-
-    private final ZContext context = new ZContext();
-    private final ZMQ.Socket requests;
-    private final ZMQ.Socket replies;
+    private final ZmtpSocket requests;
+    private final ZmtpSocket replies;
     private final String sender;
 
     /** Connects; returns when its replies are subscribed, so that none can be lost. */
-    public ScriptedWorker(String sendSpec, String recvSpec, String sender) {
+    public ScriptedWorker(String sendSpec, String recvSpec, String sender) throws IOException {
         this.sender = sender;
-        // XPUB is PUB that can tell when it has been subscribed.
-        replies = context.createSocket(SocketType.XPUB);
-        replies.setReceiveTimeOut(MOST_WAIT_MILLIS);
-        replies.setLinger(1000);
-        replies.connect(recvSpec);
-        if (replies.recv() == null) {
-            throw new AssertionError("nobody subscribed at " + recvSpec);
-        }
-        requests = context.createSocket(SocketType.PULL);
-        requests.setReceiveTimeOut(MOST_WAIT_MILLIS);
-        requests.connect(sendSpec);
+        replies = new ZmtpSocket(recvSpec, "PUB");
+        replies.readFrame();
+        requests = new ZmtpSocket(sendSpec, "PULL");
     }
 
     /** The next message, whatever it is. */
-    public RequestMessage take() {
-        byte[] frame = requests.recv();
-        if (frame == null) {
-            throw new AssertionError("no request came");
-        }
-        return RequestReader.read(frame);
+    public RequestMessage take() throws IOException {
+        return RequestReader.read(requests.readFrame());
     }
 
     /** The next message as bytes. */
-    public String takeRaw() {
-        byte[] frame = requests.recv();
-        if (frame == null) {
-            throw new AssertionError("no request came");
-        }
-        return new String(frame, ISO_8859_1);
+    public String takeRaw() throws IOException {
+        return new String(requests.readFrame(), ISO_8859_1);
     }
 
     /** Whether nothing comes for a moment. */
-    public boolean hearsNothing(int millis) {
-        requests.setReceiveTimeOut(millis);
-        try {
-            return requests.recv() == null;
-        } finally {
-            requests.setReceiveTimeOut(MOST_WAIT_MILLIS);
-        }
+    public boolean hearsNothing(int millis) throws IOException {
+        return requests.readFrame(millis) == null;
     }
 
     /** Sends a whole answer with Content-Length. */
-    public void answer(RequestMessage request, String content) {
+    public void answer(RequestMessage request, String content) throws IOException {
         send(request.connectionId(), "HTTP/1.1 200 OK\r\nContent-Length: " + content.length() + "\r\n\r\n" + content);
     }
 
     /** Sends bytes to one connection. */
-    public void send(long connectionId, String payload) {
-        replies.send(ReplyWriter.reply(sender, new long[] {connectionId}, payload.getBytes(ISO_8859_1)));
+    public void send(long connectionId, String payload) throws IOException {
+        sendToAll(new long[] {connectionId}, payload);
     }
 
     /** Sends bytes to many connections. */
-    public void sendToAll(long[] connectionIds, String payload) {
-        replies.send(ReplyWriter.reply(sender, connectionIds, payload.getBytes(ISO_8859_1)));
+    public void sendToAll(long[] connectionIds, String payload) throws IOException {
+        replies.send(0, ReplyWriter.reply(sender, connectionIds, payload.getBytes(ISO_8859_1)));
     }
 
     /** Sends a frame as it is. */
-    public void sendRaw(String frame) {
-        replies.send(frame.getBytes(ISO_8859_1));
+    public void sendRaw(String frame) throws IOException {
+        replies.send(0, frame.getBytes(ISO_8859_1));
     }
 
     /** Asks to close a connection. */
-    public void askToClose(long connectionId) {
-        replies.send(ReplyWriter.close(sender, connectionId));
+    public void askToClose(long connectionId) throws IOException {
+        replies.send(0, ReplyWriter.close(sender, connectionId));
     }
 
     @Override
-    public void close() {
-        context.close();
+    public void close() throws IOException {
+        requests.close();
+        replies.close();
     }
 }

@@ -46,7 +46,7 @@ final class LibzmqSockets implements Library.Sockets {
 
     private String command(String... words) {
         try {
-            commands.write(String.join(" ", words) + "\n");
+            commands.write(String.join("\t", words) + "\n");
             commands.flush();
             String answer = answers.readLine();
             if (answer == null) {
@@ -60,17 +60,27 @@ final class LibzmqSockets implements Library.Sockets {
 
     @Override
     public Socket open(SocketType type, String identity, Library.Heartbeats heartbeats) {
-        String name = "s" + opened++;
-        List<String> words = new ArrayList<>(List.of("open", name, type.name()));
+        List<String> options = new ArrayList<>();
         if (!identity.isEmpty()) {
-            words.add("IDENTITY='" + identity);
+            options.add("IDENTITY='" + identity);
         }
         if (heartbeats.interval() > 0) {
-            words.add("HEARTBEAT_IVL=" + heartbeats.interval());
-            words.add("HEARTBEAT_TIMEOUT=" + heartbeats.timeout());
-            words.add("HEARTBEAT_TTL=" + heartbeats.timeToLive());
+            options.add("HEARTBEAT_IVL=" + heartbeats.interval());
+            options.add("HEARTBEAT_TIMEOUT=" + heartbeats.timeout());
+            options.add("HEARTBEAT_TTL=" + heartbeats.timeToLive());
         }
-        command(words.toArray(new String[0]));
+        return open(type, options.toArray(new String[0]));
+    }
+
+    /** Opens a socket with options as libzmq_peer.py takes them. */
+    Socket open(SocketType type, String... options) {
+        String name = "s" + opened++;
+        List<String> words = new ArrayList<>(List.of("open", name, type.name()));
+        words.addAll(List.of(options));
+        String answer = command(words.toArray(new String[0]));
+        if (!answer.equals("ok")) {
+            throw new AssertionError(answer);
+        }
         return new Socket(name);
     }
 

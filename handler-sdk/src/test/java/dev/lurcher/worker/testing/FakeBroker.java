@@ -1,73 +1,83 @@
-package dev.lurcher.worker;
+package dev.lurcher.worker.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.lurcher.worker.Endpoints;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
+import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMonitor;
 
-/** A broker as far as a worker can tell: PUSH and SUB, bound. Belongs to the thread of the test. */
-final class FakeBroker implements AutoCloseable {
-    static final Duration DEADLINE = Duration.ofSeconds(20);
+/**
+ * A broker as far as a worker can tell: PUSH and SUB, bound. For one worker. Belongs to the thread of the test.
+ *
+ * <p>This library's PUSH hands messages to connections that have not even greeted, and loses them with these; brokers do
+ * not. So requests are held back until the worker's greeting has come.
+ */
+public final class FakeBroker implements AutoCloseable {
+    public static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private final ZMQ.Context context = ZMQ.context(1);
     private final ZMQ.Socket push = context.socket(SocketType.PUSH);
     private final ZMQ.Socket sub = context.socket(SocketType.SUB);
     private final String sender;
+    private volatile boolean greeted;
 
     /** On free ports, subscribed to everything. */
-    FakeBroker(String sender) {
+    public FakeBroker(String sender) {
         this(sender, 0, 0);
         subscribe("");
     }
 
     /** On given ports (0: free ones), not subscribed yet. */
-    FakeBroker(String sender, int sendPort, int recvPort) {
+    public FakeBroker(String sender, int sendPort, int recvPort) {
         this.sender = sender;
         push.setLinger(0);
         sub.setLinger(0);
         push.setHWM(0);
         sub.setHWM(0);
+        push.setEventHook(this::onEvent, ZMQ.EVENT_ALL);
         bind(push, sendPort);
         bind(sub, recvPort);
     }
 
-    void subscribe(String prefix) {
+    public void subscribe(String prefix) {
         sub.subscribe(prefix.getBytes(ISO_8859_1));
     }
 
-    int sendPort() {
+    public int sendPort() {
         return port(push);
     }
 
-    int recvPort() {
+    public int recvPort() {
         return port(sub);
     }
 
-    Endpoints endpoints() {
+    public Endpoints endpoints() {
         return new Endpoints("tcp://127.0.0.1:" + sendPort(), "tcp://127.0.0.1:" + recvPort(), sender);
     }
 
     /** Hands out a GET request. */
-    void request(long id, String path) {
+    public void request(long id, String path) {
         request(id, path, "{\"PATH\":\"" + path + "\",\"METHOD\":\"GET\",\"VERSION\":\"HTTP/1.1\"}", "");
     }
 
-    void request(long id, String path, String headers, String content) {
+    public void request(long id, String path, String headers, String content) {
         raw(sender + " " + id + " " + path + " " + headers.length() + ":" + headers + "," + content.length() + ":"
                 + content + ",");
     }
 
-    void raw(String frame) {
+    public void raw(String frame) {
         byte[] bytes = frame.getBytes(ISO_8859_1);
-        if (push.send(bytes, ZMQ.DONTWAIT)) {
+        if (offer(bytes)) {
             return;
         }
         long end = System.nanoTime() + DEADLINE.toNanos();
         try (ZMQ.Poller room = context.poller(1)) {
-            room.register(push, ZMQ.Poller.POLLOUT);
-            while (!push.send(bytes, ZMQ.DONTWAIT)) {
+            room.register(sub, ZMQ.Poller.POLLIN);
+            while (!offer(bytes)) {
                 if (System.nanoTime() - end > 0) {
                     throw new AssertionError("no worker took the request in time");
                 }
@@ -78,20 +88,32 @@ final class FakeBroker implements AutoCloseable {
     }
 
     /** Lets the library see to new peers: it does so only while its sockets are used. */
-    void turn() {
+    public void turn() {
         sub.getEvents();
         push.getEvents();
     }
 
     /** Hands out a request if a worker is connected now. */
-    boolean offer(long id, String path) {
+    public boolean offer(long id, String path) {
         String headers = "{\"METHOD\":\"GET\"}";
         String frame = sender + " " + id + " " + path + " " + headers.length() + ":" + headers + ",0:,";
-        return push.send(frame.getBytes(ISO_8859_1), ZMQ.DONTWAIT);
+        return offer(frame.getBytes(ISO_8859_1));
+    }
+
+    private boolean offer(byte[] frame) {
+        return greeted && push.send(frame, ZMQ.DONTWAIT);
+    }
+
+    private void onEvent(ZEvent event) {
+        if (event.getEvent() == ZMonitor.Event.HANDSHAKE_PROTOCOL) {
+            greeted = true;
+        } else if (event.getEvent() == ZMonitor.Event.DISCONNECTED) {
+            greeted = false;
+        }
     }
 
     /** The next reply. */
-    String reply() {
+    public String reply() {
         String reply = reply(DEADLINE);
         if (reply == null) {
             throw new AssertionError("no reply in time");
@@ -100,7 +122,7 @@ final class FakeBroker implements AutoCloseable {
     }
 
     @Nullable
-    String reply(Duration wait) {
+    public String reply(Duration wait) {
         sub.setReceiveTimeOut((int) wait.toMillis());
         byte[] frame = sub.recv();
         return frame == null ? null : new String(frame, ISO_8859_1);

@@ -1,0 +1,18 @@
+package dev.lurcher.worker;
+
+/** A worker process: says "begun" for each request and answers it when a byte comes on standard input. */
+final class SlowWorker {
+    private SlowWorker() {}
+
+    public static void main(String[] arguments) {
+        Endpoints endpoints = new Endpoints(arguments[0], arguments[1], arguments[2]);
+        try (Worker worker = new Worker(WorkerSettings.of(endpoints))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("asked to end")));
+            worker.serve(request -> {
+                System.out.println("begun");
+                System.in.read();
+                return Response.text("finished");
+            });
+        }
+    }
+}

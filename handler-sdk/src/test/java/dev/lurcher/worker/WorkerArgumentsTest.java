@@ -1,0 +1,74 @@
+package dev.lurcher.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lurcher.worker.WorkerException.Code;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerArgumentsTest {
+    private static final Endpoints EXPECTED = new Endpoints("tcp://a:1", "tcp://a:2", "S");
+    private static final Map<String, String> NOTHING = Map.of();
+
+    @Test
+    void takesArguments() {
+        assertEquals(EXPECTED, endpoints(NOTHING, "--send tcp://a:1 --recv tcp://a:2 --sender S"));
+    }
+
+    @Test
+    void takesTheEnvironment() {
+        Map<String, String> environment =
+                Map.of("LURCHER_SEND", "tcp://a:1", "LURCHER_RECV", "tcp://a:2", "LURCHER_SENDER", "S", "PATH", "/bin");
+        assertEquals(EXPECTED, WorkerArguments.endpoints(environment));
+    }
+
+    @Test
+    void argumentsGoBeforeTheEnvironment() {
+        Map<String, String> environment =
+                Map.of("LURCHER_SEND", "tcp://b:9", "LURCHER_RECV", "tcp://a:2", "LURCHER_SENDER", "S");
+        assertEquals(EXPECTED, endpoints(environment, "--send tcp://a:1"));
+        assertEquals(
+                Code.BAD_DATABASE,
+                refusal(environment, "--config missing.sqlite --handler hello").code());
+    }
+
+    @Test
+    void readsTheDatabaseThatIsNamed() {
+        WorkerException refusal = refusal(NOTHING, "--config missing.sqlite --handler hello");
+        assertEquals(Code.BAD_DATABASE, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).startsWith("missing.sqlite"));
+        Map<String, String> environment = Map.of("LURCHER_CONFIG", "gone.sqlite", "LURCHER_HANDLER", "hello");
+        assertTrue(String.valueOf(refusal(environment, "").getMessage()).startsWith("gone.sqlite"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--send",
+                "--port 7",
+                "send tcp://a:1",
+                "--send tcp://a:1",
+                "--send tcp://a:1 --recv tcp://a:2",
+                "--config config.sqlite",
+                "--handler hello",
+                "--config config.sqlite --handler hello --sender S",
+            })
+    void saysWhatIsMissing(String line) {
+        WorkerException refusal = refusal(NOTHING, line);
+        assertEquals(Code.BAD_ARGUMENTS, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).endsWith(WorkerArguments.USAGE));
+    }
+
+    private static WorkerException refusal(Map<String, String> environment, String line) {
+        return assertThrows(WorkerException.class, () -> endpoints(environment, line));
+    }
+
+    private static Endpoints endpoints(Map<String, String> environment, String line) {
+        return WorkerArguments.endpoints(environment, line.isEmpty() ? new String[0] : line.split(" ", -1));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.lurcher.samples;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lurcher.worker.Endpoints;
+import dev.lurcher.worker.testing.FakeBroker;
+import dev.lurcher.worker.testing.Mongrel2;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The samples as processes of their own, started as their documentation says. */
+class SamplesIT {
+    private final List<Process> processes = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void endProcesses() throws Exception {
+        for (Process process : processes) {
+            process.destroy();
+            assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the worker does not end");
+        }
+    }
+
+    @Test
+    void helloTakesItsBrokerFromArguments() throws Exception {
+        try (FakeBroker broker = new FakeBroker("S")) {
+            Endpoints endpoints = broker.endpoints();
+            Process hello = java(
+                    Map.of(), "Hello", "--send", endpoints.sendSpec(), "--recv", endpoints.recvSpec(), "--sender", "S");
+            broker.request(1, "/");
+            broker.request(2, "/");
+            assertTrue(
+                    broker.reply().endsWith("\r\n\r\nHello from process " + hello.pid() + ", its answer number 1.\n"));
+            assertTrue(
+                    broker.reply().endsWith("\r\n\r\nHello from process " + hello.pid() + ", its answer number 2.\n"));
+        }
+    }
+
+    @Test
+    void helloTakesItsBrokerFromTheEnvironment() throws Exception {
+        try (FakeBroker broker = new FakeBroker("S")) {
+            java(environment(broker), "Hello");
+            broker.request(1, "/");
+            assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 200 OK\r\n"));
+        }
+    }
+
+    @Test
+    void echoShowsWhatItReceived() throws Exception {
+        try (Mongrel2 mongrel2 = new Mongrel2(folder)) {
+            java(Map.of(), "Echo", "--config", mongrel2.database().toString(), "--handler", "/json");
+            String answer = exchange(
+                    mongrel2,
+                    "PUT /json/a?b HTTP/1.1\r\nHost: localhost\r\nX-Two: 1\r\nX-Two: 2\r\nConnection: close\r\n"
+                            + "Content-Length: 4\r\n\r\nc\0\u00ffd");
+            String shown = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+            for (String line : List.of(
+                    "SENDER: " + Mongrel2.JSON_SENDER,
+                    "METHOD: PUT",
+                    "PATH: /json/a",
+                    "QUERY: b",
+                    "PATTERN: /json",
+                    "x-two: 1\nx-two: 2",
+                    "content-length: 4",
+                    "host: localhost")) {
+                assertTrue(shown.contains(line + "\n"), () -> line + " is not in " + shown);
+            }
+            assertTrue(shown.endsWith("\n\nc\0\u00ffd"), shown);
+        }
+    }
+
+    @Test
+    void aPythonWorkerServesMongrel2() throws Exception {
+        try (Mongrel2 mongrel2 = new Mongrel2(folder)) {
+            Endpoints endpoints = Endpoints.read(mongrel2.database(), "/json");
+            Process python = start(
+                    Map.of("LURCHER_SEND", endpoints.sendSpec(), "LURCHER_RECV", endpoints.recvSpec()),
+                    "/usr/bin/python3",
+                    "python/hello.py");
+            String content = "Hello from Python, process " + python.pid() + ".\n";
+            String expected = "HTTP/1.1 200 OK\r\nContent-Length: " + content.length() + "\r\n\r\n" + content;
+            // A client that leaves at once: the notice must not confuse the worker.
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), mongrel2.port())) {
+                socket.getOutputStream().write("GET /json HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
+            }
+            assertEquals(expected, exchange(mongrel2, "GET /json HTTP/1.0\r\n\r\n"));
+            assertEquals(
+                    expected, exchange(mongrel2, "GET /json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+        }
+    }
+
+    @Test
+    void aWorkerThatIsNotToldItsBrokerSaysSo() throws Exception {
+        for (String sample : List.of("Hello", "Echo")) {
+            Process process = command(
+                            Map.of(), List.of(javaCommand(), "-cp", classPath(), "dev.lurcher.samples." + sample))
+                    .start();
+            String error = new String(process.getErrorStream().readAllBytes(), UTF_8);
+            assertEquals(2, process.waitFor());
+            assertTrue(error.contains(": No broker is named. Give --config "), error);
+            assertEquals(1, error.lines().count(), error);
+        }
+    }
+
+    private Process java(Map<String, String> environment, String sample, String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(javaCommand(), "-cp", classPath(), "dev.lurcher.samples." + sample));
+        command.addAll(List.of(arguments));
+        return start(environment, command.toArray(String[]::new));
+    }
+
+    private Process start(Map<String, String> environment, String... command) throws IOException {
+        Process process = command(environment, List.of(command))
+                .redirectError(Redirect.INHERIT)
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private static ProcessBuilder command(Map<String, String> environment, List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("LURCHER_"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private static Map<String, String> environment(FakeBroker broker) {
+        Endpoints endpoints = broker.endpoints();
+        return Map.of(
+                "LURCHER_SEND", endpoints.sendSpec(),
+                "LURCHER_RECV", endpoints.recvSpec(),
+                "LURCHER_SENDER", endpoints.sender());
+    }
+
+    private static String javaCommand() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static String classPath() {
+        return System.getProperty("java.class.path");
+    }
+
+    private static String exchange(Mongrel2 mongrel2, String bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), mongrel2.port())) {
+            socket.setSoTimeout((int) FakeBroker.DEADLINE.toMillis());
+            socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+}

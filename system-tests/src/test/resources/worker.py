@@ -1,0 +1,71 @@
+"""A worker over libzmq: worker.py REQUESTS REPLIES XPUB|PUB
+
+Writes "ready" once it can take requests and its answers will arrive, then a line with the base64 of each message, before it
+answers. A path that begins with /echo is answered with the content, /hold with nothing until a line comes on standard input,
+anything else with an empty 200. Ends with standard input.
+"""
+
+import base64
+import os
+import sys
+
+import zmq
+from zmq.utils.monitor import recv_monitor_message
+
+
+def say(line):
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def answer(message, content):
+    sender, connection, _ = message.split(b" ", 2)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content)
+    replies.send(b"%s %d:%s, %s" % (sender, len(connection), connection, head + content))
+
+
+def content_of(message):
+    """What follows the last length: the content has no colon wherever this is asked."""
+    return message[message.rindex(b":") + 1 : -1]
+
+
+def take(message):
+    say(base64.b64encode(message).decode())
+    path = message.split(b" ", 3)[2]
+    if path.startswith(b"/hold"):
+        held.append(message)
+    elif path.startswith(b"/echo"):
+        answer(message, content_of(message))
+    elif path != b"@*":
+        answer(message, b"")
+
+
+context = zmq.Context()
+replies = context.socket(zmq.XPUB if sys.argv[3] == "XPUB" else zmq.PUB)
+if sys.argv[3] == "PUB":
+    monitor = replies.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
+replies.connect(sys.argv[2])
+if sys.argv[3] == "PUB":
+    recv_monitor_message(monitor)
+else:
+    # The broker's subscription: without it answers would be lost.
+    replies.recv()
+requests = context.socket(zmq.PULL)
+requests.connect(sys.argv[1])
+held = []
+say("ready")
+
+poller = zmq.Poller()
+poller.register(requests, zmq.POLLIN)
+poller.register(0, zmq.POLLIN)
+while True:
+    events = dict(poller.poll())
+    if requests in events:
+        take(requests.recv())
+    if 0 in events:
+        if not os.read(0, 4096):
+            break
+        for each in held:
+            answer(each, b"held")
+        held.clear()
+context.destroy(linger=0)
