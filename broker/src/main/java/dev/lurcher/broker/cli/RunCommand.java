@@ -5,6 +5,7 @@ import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.Problem;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.ServerCheck;
 import dev.lurcher.broker.config.Setting;
@@ -107,8 +108,12 @@ final class RunCommand implements Callable<Integer> {
         ServerCheck[] checks = Arrays.stream(Source.checks())
                 .map(check -> (ServerCheck) (draft, problems) -> check.check(asAsked(draft), problems))
                 .toArray(ServerCheck[]::new);
-        return asAsked(
-                ConfigReader.read(database, database.chosenServer(uuid), checks).valid());
+        ConfigReader.Loaded loaded = ConfigReader.read(database, database.chosenServer(uuid), checks);
+        Configuration valid = loaded.valid();
+        loaded.problems().stream()
+                .filter(problem -> problem.severity() == Problem.Severity.WARNING)
+                .forEach(problem -> say(problem.toString()));
+        return asAsked(valid);
     }
 
     /** The configuration with what the command line changes of it. */

@@ -51,6 +51,7 @@ public final class ConfigScript {
     }
 
     private static void execute(Path file, String script) throws SQLException {
+        SqliteLibrary.load();
         try (Connection connection = new SQLiteConfig().createConnection(DatabaseFile.url(file));
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate(script);

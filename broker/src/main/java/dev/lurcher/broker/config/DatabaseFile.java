@@ -50,6 +50,7 @@ final class DatabaseFile {
      */
     static Map<Table, List<Row>> read(Path file) {
         requireFile(file);
+        SqliteLibrary.load();
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(BUSY_MILLIS);
