@@ -7,6 +7,7 @@ home=$(dirname "$(dirname "$(readlink -f "$0")")")
 
 find_java compiler
 choose_java_options run
+java_options+=(--enable-native-access=ALL-UNNAMED)
 if [ "${build:-yes}" = yes ]; then
     run_maven -q -DskipTests -Dspotless.apply.skip -Dspotless.check.skip -f "$home" -Pbenchmarks -pl benchmarks -am package
 fi

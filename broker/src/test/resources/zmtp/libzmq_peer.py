@@ -1,4 +1,5 @@
-"""A process with libzmq sockets, driven by lines on its standard input; it answers each with one line.
+"""A process with libzmq sockets, driven by lines on its standard input, words separated by tabs; it answers
+each with one line.
 
     open NAME TYPE [OPTION=VALUE ...]     options are pyzmq's names; a value is an integer, or text after a quote: 'abc
     connect NAME ENDPOINT
@@ -76,5 +77,5 @@ COMMANDS = {
 
 print("libzmq", zmq.zmq_version(), flush=True)
 for line in sys.stdin:
-    words = line.split()
+    words = line.rstrip("\n").split("\t")
     print(COMMANDS[words[0]](*words[1:]), flush=True)

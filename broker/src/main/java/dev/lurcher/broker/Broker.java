@@ -7,18 +7,17 @@ import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
-import dev.lurcher.broker.dispatch.DispatchCounters;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.dispatch.ReplyRouter;
 import dev.lurcher.broker.dispatch.WorkerListener;
 import dev.lurcher.broker.http.ExchangeLog;
-import dev.lurcher.broker.http.HttpCounters;
 import dev.lurcher.broker.http.HttpListener;
 import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.HttpSettings;
 import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.route.RouteTable;
+import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.zmtp.Endpoint;
 import dev.lurcher.broker.zmtp.PeerListener;
 import dev.lurcher.broker.zmtp.Role;
@@ -50,7 +49,7 @@ public final class Broker implements AutoCloseable {
     private final Settings settings;
     private final EventLoops loops;
     private final LoopContexts contexts;
-    private final DispatchCounters dispatchCounters = new DispatchCounters();
+    private final Counters counters = new Counters();
     private final IdentityHashMap<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
     private final List<ZmtpListener> endpoints = new ArrayList<>();
     private final HttpServer server;
@@ -65,8 +64,7 @@ public final class Broker implements AutoCloseable {
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
             handlers(config).values().forEach(this::open);
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
-            server = new HttpServer(
-                    routes, pools, HttpSettings.of(settings), log, loops.all().size());
+            server = new HttpServer(routes, pools, HttpSettings.of(settings), log, counters);
             listener = new HttpListener(server, contexts, maxConnections(settings));
             address = listen(config);
         } catch (RuntimeException e) {
@@ -105,8 +103,7 @@ public final class Broker implements AutoCloseable {
         // As in Mongrel2, the idents of the first row count for all that share its endpoints.
         Target.Handler handler = handlers.get(0);
         byte[] sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
-        HandlerPool pool =
-                new HandlerPool(handler.sendIdent(), handler.protocol(), sender, handler.limits(), dispatchCounters);
+        HandlerPool pool = new HandlerPool(handler.sendIdent(), handler.protocol(), sender, handler.limits(), counters);
         for (Target.Handler each : handlers) {
             pools.put(each, pool);
         }
@@ -191,14 +188,9 @@ public final class Broker implements AutoCloseable {
         return endpoints.stream().map(ZmtpListener::endpoint).toList();
     }
 
-    /** What happened to HTTP. */
-    public HttpCounters httpCounters() {
-        return server.counters();
-    }
-
-    /** What happened in dispatch. */
-    public DispatchCounters dispatchCounters() {
-        return dispatchCounters;
+    /** What has happened since the start. */
+    public Counters counters() {
+        return counters;
     }
 
     /** How bytes move: epoll or nio. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /**
  * The two sockets of one broker. Belongs to one thread.
@@ -166,7 +167,9 @@ final class BrokerLink {
             return;
         }
         complainAtNanos = System.nanoTime() + NEXT_COMPLAINT_NANOS;
-        if (repliesWatch.hasConnected()) {
+        if (repliesWatch.hasNoAddress()) {
+            LOG.log(Level.WARNING, "The host of {0} has no address. Trying on.", endpoints.recvSpec());
+        } else if (repliesWatch.hasConnected()) {
             LOG.log(
                     Level.WARNING,
                     "Something listens at {0}, but does not ask for replies: is it really the handler''s recv_spec? Trying on.",
@@ -204,7 +207,21 @@ final class BrokerLink {
         if (type == SocketType.XPUB) {
             socket.setXpubVerbose(true);
         }
-        socket.connect(endpoint);
+        if (!connects(socket, endpoint)) {
+            socket.setIPv6(true);
+            if (!connects(socket, endpoint)) {
+                watch.onNoAddress();
+            }
+        }
         return socket;
+    }
+
+    /** False if the host has no address of the kind wanted; the library looks it up again only where it was found once. */
+    private static boolean connects(ZMQ.Socket socket, String endpoint) {
+        try {
+            return socket.connect(endpoint);
+        } catch (ZMQException e) {
+            return false;
+        }
     }
 }

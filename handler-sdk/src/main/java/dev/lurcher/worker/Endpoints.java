@@ -16,7 +16,11 @@ public record Endpoints(String sendSpec, String recvSpec, String sender) {
     private static final Pattern TCP = Pattern.compile("tcp://(\\[[^\\]]+]|[^:/\\[\\]]+):([0-9]{1,5})");
     private static final Pattern SENDER = Pattern.compile("[0-9A-Za-z-]+");
 
-    /** @throws WorkerException BAD_ENDPOINT */
+    /**
+     * Takes endpoints as a configuration has them.
+     *
+     * @throws WorkerException BAD_ENDPOINT
+     */
     public Endpoints {
         sendSpec = reachable(sendSpec);
         recvSpec = reachable(recvSpec);

@@ -90,12 +90,17 @@ public final class Request {
 
     /** Whether this is a JSON message of a JSON socket: its text is in {@link #text}. */
     public boolean isJsonMessage() {
-        return method().equals("JSON") && !message.isDisconnect() && !message.isCredits();
+        return method().equals("JSON") && !isNotice();
     }
 
     /** Whether this is no request, but the broker's notice that the client is gone. */
     public boolean isDisconnect() {
         return message.isDisconnect();
+    }
+
+    /** Whether nobody waits for an answer: the broker only tells something. */
+    boolean isNotice() {
+        return message.isDisconnect() || message.isCredits();
     }
 
     /** The whole message. */

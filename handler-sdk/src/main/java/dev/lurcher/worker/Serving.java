@@ -65,7 +65,7 @@ final class Serving {
             return false;
         }
         Executor executor = settings.executor();
-        if (executor == null || request.isDisconnect()) {
+        if (executor == null || request.isNotice()) {
             handle(request);
         } else {
             running.incrementAndGet();
@@ -92,14 +92,14 @@ final class Serving {
         try {
             if (request.isDisconnect()) {
                 settings.onDisconnect().accept(request.client());
-            } else {
+            } else if (!request.isNotice()) {
                 request.reply(responder.respond(request));
             }
         } catch (Throwable e) {
             LOG.log(Level.ERROR, "Failed at " + request, e);
             if (request.isAnswered()) {
                 request.close();
-            } else if (!request.isDisconnect()) {
+            } else if (!request.isNotice()) {
                 request.reply(Response.text("Internal Server Error\n").withStatus(500));
             }
         }

@@ -9,12 +9,14 @@ final class Watch implements ZEvent.ZEventConsummer {
     /** Longer than the pause between two tries of the library. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(7);
 
+    private static final long PATIENCE_NO_ADDRESS_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final int PATIENCE_HANDSHAKES = 3;
 
     private volatile boolean connected;
     private volatile boolean everConnected;
     private volatile boolean greeted;
     private volatile int failedHandshakes;
+    private volatile boolean noAddress;
     private volatile long lastNanos = System.nanoTime();
 
     @Override
@@ -37,6 +39,15 @@ final class Watch implements ZEvent.ZEventConsummer {
         lastNanos = System.nanoTime();
     }
 
+    /** The endpoint's host has no address: the library will not try. */
+    void onNoAddress() {
+        noAddress = true;
+    }
+
+    boolean hasNoAddress() {
+        return noAddress;
+    }
+
     boolean isConnected() {
         return connected && greeted;
     }
@@ -53,6 +64,7 @@ final class Watch implements ZEvent.ZEventConsummer {
 
     /** Whether the library gave up, as it does after a peer that breaks the rules: not connected, and not trying. */
     boolean hasGivenUp() {
-        return !connected && System.nanoTime() - lastNanos > PATIENCE_NANOS;
+        long patience = noAddress ? PATIENCE_NO_ADDRESS_NANOS : PATIENCE_NANOS;
+        return !connected && System.nanoTime() - lastNanos > patience;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -80,14 +81,19 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Sends the same bytes, as they are, to many clients: one message for each 128 of one broker. None would close. */
+    /**
+     * Sends the same bytes, as they are, to many clients: one message for each 128 of one broker. No bytes, no message.
+     *
+     * @throws IndexOutOfBoundsException if a client's broker is none of this worker's
+     * @throws WorkerException CLOSED
+     */
     public void send(Collection<Client> clients, byte[] bytes) {
         if (bytes.length > 0) {
             forEach(clients, (sender, ids) -> ReplyWriter.reply(sender, ids, bytes));
         }
     }
 
-    /** Closes the connections of many clients once they have got what was sent before. */
+    /** Closes the connections of many clients once they have got what was sent before. Exceptions as in {@link #send}. */
     public void close(Collection<Client> clients) {
         forEach(clients, ReplyWriter::close);
     }
@@ -141,6 +147,7 @@ public final class Worker implements AutoCloseable {
         if (ended.getCount() == 0) {
             throw new WorkerException(Code.CLOSED, "the worker is closed");
         }
+        Objects.checkIndex(broker, settings.brokers().size());
         Links owned = Thread.currentThread().equals(owner) ? links : null;
         if (owned != null) {
             owned.send(broker, frame);

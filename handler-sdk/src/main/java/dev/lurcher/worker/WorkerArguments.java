@@ -53,6 +53,9 @@ public final class WorkerArguments {
                 given.putIfAbsent(name.substring("LURCHER_".length()).toLowerCase(Locale.ROOT), value);
             }
         });
+        if (!database && !given.containsKey("send") && !given.containsKey("config")) {
+            throw new WorkerException(Code.BAD_ARGUMENTS, "No broker is named. " + USAGE);
+        }
         if (direct || (!database && given.containsKey("send"))) {
             return new Endpoints(get(given, "send"), get(given, "recv"), get(given, "sender"));
         }

@@ -23,7 +23,11 @@ public record WorkerSettings(
         Duration stopTime) {
     private static final Duration STOP_TIME = Duration.ofSeconds(10);
 
-    /** @throws IllegalArgumentException if there is no broker, or {@code atOnce} or {@code stopTime} is out of range */
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if there is no broker, or {@code atOnce} or {@code stopTime} is out of range
+     */
     public WorkerSettings {
         brokers = List.copyOf(brokers);
         if (brokers.isEmpty() || atOnce < 1 || stopTime.isNegative()) {

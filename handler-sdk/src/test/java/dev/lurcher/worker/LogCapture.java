@@ -3,7 +3,6 @@ package dev.lurcher.worker;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.worker.testing.FakeBroker;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,11 +31,6 @@ final class LogCapture extends Handler implements AutoCloseable {
             line = lines.poll(FakeBroker.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         }
         assertTrue(line != null, () -> "not logged: " + text + passed);
-    }
-
-    /** What was logged and not yet looked at. */
-    List<String> rest() {
-        return List.copyOf(lines);
     }
 
     @Override

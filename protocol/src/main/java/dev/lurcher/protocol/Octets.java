@@ -17,6 +17,16 @@ final class Octets {
         return isDigit(octet) || isUpper(octet) || (octet >= 'a' && octet <= 'z') || octet == '-';
     }
 
+    /** Whether a word may be a sender id. */
+    static boolean isSenderId(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (!isSender(word.charAt(i))) {
+                return false;
+            }
+        }
+        return !word.isEmpty();
+    }
+
     /** ASCII letters in lower case, all else as it is. */
     static int lower(int octet) {
         return isUpper(octet) ? octet | 0x20 : octet;

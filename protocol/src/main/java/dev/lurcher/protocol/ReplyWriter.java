@@ -51,7 +51,7 @@ public final class ReplyWriter {
     }
 
     private static byte[] frame(String sender, String ids, byte[]... payload) {
-        if (!isSender(sender)) {
+        if (!Octets.isSenderId(sender)) {
             throw new ProtocolException(Code.BAD_SENDER, "\"" + sender + "\" may hold letters, digits and - only");
         }
         byte[] head = (sender + " " + ids.length() + ":" + ids + ", ").getBytes(ISO_8859_1);
@@ -66,9 +66,5 @@ public final class ReplyWriter {
             at += part.length;
         }
         return frame;
-    }
-
-    private static boolean isSender(String sender) {
-        return !sender.isEmpty() && sender.chars().allMatch(Octets::isSender);
     }
 }

@@ -54,6 +54,11 @@ public final class RequestMessage {
         return variables;
     }
 
+    /** The value of a variable; null where the broker did not say it. */
+    public @Nullable String variable(String name) {
+        return variables.first(name);
+    }
+
     /** What the client sent, and {@code x-forwarded-for}; names are in lower case. */
     public Fields fields() {
         return fields;
@@ -84,10 +89,5 @@ public final class RequestMessage {
     public String toString() {
         return sender + " " + connectionId + " " + path + " (" + fields.size() + " fields, " + content.length
                 + " bytes)";
-    }
-
-    /** The value of a variable; null where the broker did not say it. */
-    public @Nullable String variable(String name) {
-        return variables.first(name);
     }
 }

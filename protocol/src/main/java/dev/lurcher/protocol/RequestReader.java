@@ -33,7 +33,7 @@ public final class RequestReader {
 
     private RequestMessage message() {
         String sender = word();
-        if (sender.isEmpty()) {
+        if (!Octets.isSenderId(sender)) {
             throw broken(Code.BAD_SENDER, "sender id");
         }
         RequestMessage.Address address = new RequestMessage.Address(sender, connectionId(word()), word());

@@ -33,6 +33,9 @@ public final class RequestWriter {
     private final FieldIndex fields = new FieldIndex();
     private int start;
 
+    /** Creates a writer with a kilobyte of room. */
+    public RequestWriter() {}
+
     /**
      * Writes a request up to the {@code :} before its content. The caller sends {@link #array} from {@link #start} to
      * {@link #end}, then the content, then {@code ,}; or completes the message with {@link #append} and {@link #close}.

@@ -43,7 +43,11 @@ public sealed interface TNetString {
      * @param octets the octets as chars 0..255 (ISO-8859-1)
      */
     record Text(String octets) implements TNetString {
-        /** @throws IllegalArgumentException if a char is above 255: use {@link #utf8} */
+        /**
+         * Takes octets.
+         *
+         * @throws IllegalArgumentException if a char is above 255: use {@link #utf8}
+         */
         public Text {
             for (int i = 0; i < octets.length(); i++) {
                 if (octets.charAt(i) > 0xff) {
@@ -68,7 +72,11 @@ public sealed interface TNetString {
 
     /** A number with a fraction; finite. */
     record Real(double value) implements TNetString {
-        /** @throws IllegalArgumentException if the value is not finite: there is no way to write it */
+        /**
+         * Takes a number.
+         *
+         * @throws IllegalArgumentException if it is not finite: there is no way to write it
+         */
         public Real {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("not finite: " + value);

@@ -104,6 +104,7 @@ class RequestReaderTest {
             value = {
                 "`` | TRUNCATED",
                 "` 1 / 2:{},0:,` | BAD_SENDER",
+                "my_app 1 / 2:{},0:, | BAD_SENDER",
                 "S x / 2:{},0:, | BAD_ID",
                 "S +1 / 2:{},0:, | BAD_ID",
                 "S  / 2:{},0:, | BAD_ID",

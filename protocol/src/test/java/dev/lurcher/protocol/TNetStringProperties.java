@@ -23,7 +23,7 @@ class TNetStringProperties {
         return nested(4);
     }
 
-    @Property
+    @Property(tries = 300)
     void readsWhatItWrites(@ForAll("values") TNetString value) {
         assertEquals(value, TNetString.read(ByteBuffer.wrap(value.bytes()), LIMITS));
     }
@@ -38,7 +38,7 @@ class TNetStringProperties {
         }
     }
 
-    @Property
+    @Property(tries = 300)
     void damageGivesATypedErrorOrAValue(
             @ForAll("values") TNetString value,
             @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 1 << 20) Integer> places,
@@ -50,7 +50,7 @@ class TNetStringProperties {
         readOrRefuse(bytes);
     }
 
-    @Property
+    @Property(tries = 300)
     void anyBytesGiveATypedErrorOrAValue(@ForAll byte[] bytes) {
         readOrRefuse(bytes);
     }

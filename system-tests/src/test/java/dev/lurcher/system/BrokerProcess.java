@@ -27,6 +27,9 @@ final class BrokerProcess implements AutoCloseable {
     private static final Pattern BAD =
             Pattern.compile("LEAK:|\\bException\\b|Exception in thread|\\bat [a-z]+\\.[a-z]+");
 
+    /** Where the log goes, debugging lines with exceptions that Netty expects have a place in it. */
+    private static final Pattern BAD_LOG = Pattern.compile("LEAK:|\\bERROR\\b");
+
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "LURCHER_JAVA",
             System.getProperty("java.home"),
@@ -107,11 +110,15 @@ final class BrokerProcess implements AutoCloseable {
                         process.exitCode(),
                         () -> "exit code; stderr: " + process.errors().all());
             }
-            List<String> errors = process.errors().toTheEnd();
-            for (String line : errors) {
-                if (BAD.matcher(line).find()) {
-                    throw new AssertionError("the broker wrote:\n" + String.join("\n", errors));
-                }
+            refuse(BAD, process.errors().toTheEnd());
+            refuse(BAD_LOG, process.output().toTheEnd());
+        }
+    }
+
+    private static void refuse(Pattern bad, List<String> lines) {
+        for (String line : lines) {
+            if (bad.matcher(line).find()) {
+                throw new AssertionError("the broker wrote \"" + line + "\" among:\n" + String.join("\n", lines));
             }
         }
     }

@@ -7,6 +7,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +25,9 @@ import java.util.stream.Stream;
  * @param root the copy
  * @param ports the demo's port to that of the copy
  */
-record ProjectCopy(Path root, Map<Integer, Integer> ports) {
+record ProjectCopy(Path root, Map<Integer, Integer> ports) implements AutoCloseable {
     static final Path SOURCES = Path.of("..").toAbsolutePath().normalize();
+    private static final List<String> BUILT = List.of("broker", "sample-handlers");
     private static final List<Integer> DEMO_PORTS = List.of(6767, 9994, 9995, 9996, 9997);
 
     /**
@@ -38,7 +43,7 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
                 Files.copy(script, root.resolve("bin").resolve(script.getFileName()));
             }
         }
-        for (String module : List.of("broker", "sample-handlers")) {
+        for (String module : BUILT) {
             Path built = SOURCES.resolve(module).resolve("target");
             assertTrue(Files.isDirectory(built.resolve("lib")), module + " is packaged: mvn verify, not mvn test");
             Files.createSymbolicLink(root.resolve(module), built);
@@ -47,6 +52,14 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
             Files.writeString(root.resolve(text), copy.translate(Files.readString(SOURCES.resolve(text))));
         }
         return copy;
+    }
+
+    /** Makes config.sqlite with the copy's ports, as the demo would with its own. */
+    void writeConfiguration() throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + root.resolve("config.sqlite"));
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(Files.readString(root.resolve("config.sqlite.sql")));
+        }
     }
 
     private static Map<Integer, Integer> freePorts() throws IOException {
@@ -80,5 +93,13 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
     /** A command in the copy's folder, ready to be started. */
     ProcessBuilder command(String... words) {
         return new ProcessBuilder(words).directory(root.toFile());
+    }
+
+    /** Removes the links to what the build made, which the removal of a temporary folder complains about. */
+    @Override
+    public void close() throws IOException {
+        for (String module : BUILT) {
+            Files.delete(root.resolve(module));
+        }
     }
 }

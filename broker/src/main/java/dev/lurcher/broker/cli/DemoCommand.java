@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,16 +57,20 @@ final class DemoCommand implements Callable<Integer> {
         StopSignal signal = StopSignal.install();
         try (DemoProcesses processes = new DemoProcesses(out)) {
             Running broker = processes.start(
-                    "broker",
-                    List.of(installation.launcher().toString(), "run", config.toString(), DemoDatabase.UUID),
-                    Map.of());
-            Path sample = installation.sample();
+                    "broker", List.of(installation.launcher().toString(), "run", config.toString(), DemoDatabase.UUID));
+            List<String> worker = List.of(
+                    shortest(installation.sample()).toString(),
+                    "hello",
+                    "--config",
+                    config.toString(),
+                    "--handler",
+                    server.sender());
             for (int i = 1; i <= WORKERS; i++) {
-                processes.start("worker " + i, List.of(sample.toString(), "hello"), workerEnvironment(server));
+                processes.start("worker " + i, worker);
             }
             String url = "http://localhost:" + server.port() + "/";
             if (awaitAnswer(processes, URI.create(url), signal)) {
-                sayWhatToTry(out, url, server, shortest(sample));
+                sayWhatToTry(out, url, worker);
             }
             while (!signal.await(POLL)) {
                 processes.tellOfEnded();
@@ -139,27 +141,18 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void sayWhatToTry(PrintWriter out, String url, DemoServer server, Path sample) {
-        StringBuilder variables = new StringBuilder();
-        new TreeMap<>(workerEnvironment(server)).forEach((name, value) -> variables.append(name + "=" + value + " "));
+    private void sayWhatToTry(PrintWriter out, String url, List<String> worker) {
         out.printf("""
 
                 Lurcher answers at %1$s, with two workers behind it. Try in another terminal:
                   curl %1$s
                   curl -i '%1$sany/path?x=1'
                 Start a third worker; there is nothing to configure or to restart:
-                  %2$s%3$s hello
+                  %2$s
                 Ctrl-C stops everything.
 
-                """, url, variables, sample);
+                """, url, String.join(" ", worker));
         out.flush();
-    }
-
-    private static Map<String, String> workerEnvironment(DemoServer server) {
-        return Map.of(
-                "LURCHER_SEND", server.send().toString(),
-                "LURCHER_RECV", server.receive().toString(),
-                "LURCHER_SENDER", server.sender());
     }
 
     /** As a person in the current folder would type it. */

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -30,15 +29,9 @@ final class DemoProcesses implements AutoCloseable {
         this.out = out;
     }
 
-    /**
-     * Starts one.
-     *
-     * @param environment beside the demo's own
-     */
-    Running start(String name, List<String> command, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+    /** Starts one. */
+    Running start(String name, List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         process.getOutputStream().close();
         Running running = new Running(name, process, Thread.ofVirtual().start(() -> print(name, process)));

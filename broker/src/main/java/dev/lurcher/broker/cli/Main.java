@@ -3,6 +3,7 @@ package dev.lurcher.broker.cli;
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.Nearest;
+import dev.lurcher.broker.telemetry.TelemetryException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -59,7 +60,9 @@ public final class Main implements Runnable {
     }
 
     private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
-        if (failure instanceof ConfigException || failure instanceof StartException) {
+        if (failure instanceof ConfigException
+                || failure instanceof StartException
+                || failure instanceof TelemetryException) {
             say(command, "broker: " + failure.getMessage());
             return FAILED;
         }

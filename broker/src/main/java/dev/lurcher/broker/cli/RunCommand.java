@@ -1,13 +1,17 @@
 package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.Broker;
+import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.ServerCheck;
 import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.telemetry.ErrorLog;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -56,7 +60,9 @@ final class RunCommand implements Callable<Integer> {
         Configuration configuration = read();
         Server server = configuration.server();
         StopSignal stop = StopSignal.install();
-        try (Broker broker = Broker.start(configuration, record -> {});
+        try (ErrorLog errors = ErrorLog.open(log(server, server.errorLog()), server.errorLogLevel());
+                Logs logs = Logs.open(configuration);
+                Broker broker = Broker.start(configuration, logs);
                 PidFile pid = PidFile.write(server.located(server.pidFile()))) {
             say("listening on %s (%s), process %d"
                     .formatted(
@@ -75,9 +81,24 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** Where a log goes; its folder is made. */
+    static String log(Server server, String path) {
+        Path located = server.located(path);
+        Path folder = located.toAbsolutePath().getParent();
+        try {
+            if (folder != null && !Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            throw new StartException("the folder " + folder + " of the log " + path + " cannot be made: " + e
+                    + ". Fix: correct the path in table server, or make the folder.");
+        }
+        return located.toString();
+    }
+
     private void say(String line) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("broker: " + line);
+        err.println(line);
         err.flush();
     }
 

@@ -1,6 +1,8 @@
 package dev.lurcher.broker.dispatch;
 
 import dev.lurcher.broker.config.HandlerLimits;
+import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.protocol.HeaderFormat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ public final class HandlerPool {
     private final HeaderFormat format;
     private final byte[] sender;
     private final HandlerLimits limits;
-    private final DispatchCounters counters;
+    private final Counters counters;
     private final long timeoutNanos;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,8 +53,7 @@ public final class HandlerPool {
      * @param name   for logs: the handler's sender id
      * @param sender first word of every message, ASCII
      */
-    public HandlerPool(
-            String name, HeaderFormat format, byte[] sender, HandlerLimits limits, DispatchCounters counters) {
+    public HandlerPool(String name, HeaderFormat format, byte[] sender, HandlerLimits limits, Counters counters) {
         this.name = name;
         this.format = format;
         this.sender = sender.clone();
@@ -79,7 +80,7 @@ public final class HandlerPool {
         return sender;
     }
 
-    DispatchCounters counters() {
+    Counters counters() {
         return counters;
     }
 
@@ -182,7 +183,7 @@ public final class HandlerPool {
             if (chosen == null) {
                 if (notices.size() == MAX_NOTICES) {
                     notices.removeFirst();
-                    counters.noticesDropped.increment();
+                    counters.increment(Counter.NOTICES_DROPPED);
                 }
                 notices.addLast(connectionId);
                 return;
@@ -190,7 +191,7 @@ public final class HandlerPool {
         } finally {
             lock.unlock();
         }
-        counters.notices.increment();
+        counters.increment(Counter.NOTICES);
         chosen.sendDisconnect(connectionId);
     }
 
@@ -277,7 +278,7 @@ public final class HandlerPool {
             if (id == null) {
                 return;
             }
-            counters.notices.increment();
+            counters.increment(Counter.NOTICES);
             worker.sendDisconnect(id);
         }
     }

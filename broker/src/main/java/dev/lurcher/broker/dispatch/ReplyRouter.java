@@ -1,5 +1,7 @@
 package dev.lurcher.broker.dispatch;
 
+import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.zmtp.Peer;
 import dev.lurcher.broker.zmtp.PeerListener;
 import dev.lurcher.protocol.ProtocolException;
@@ -24,7 +26,7 @@ public final class ReplyRouter implements PeerListener {
     private final HandlerPool pool;
     private final LoopContexts contexts;
     private final boolean checkSender;
-    private final DispatchCounters counters;
+    private final Counters counters;
     private final AtomicLong logAgainNanos = new AtomicLong(System.nanoTime());
 
     /**
@@ -54,17 +56,17 @@ public final class ReplyRouter implements PeerListener {
         try {
             reply.read(frame);
         } catch (ProtocolException e) {
-            counters.badReplies.increment();
+            counters.increment(Counter.BAD_REPLY);
             logRefused(peer, e.getMessage());
             return;
         }
         if (checkSender && !reply.senderIs(pool.sender())) {
-            counters.wrongSender.increment();
+            counters.increment(Counter.WRONG_SENDER);
             logRefused(peer, "its first word is not the handler's send_ident \"" + pool.name() + "\"");
             return;
         }
         if (reply.extended()) {
-            counters.extendedReplies.increment();
+            counters.increment(Counter.EXTENDED_REPLIES);
             return;
         }
         int payload = reply.payloadOffset() + shift;
@@ -77,7 +79,7 @@ public final class ReplyRouter implements PeerListener {
 
     private void deliver(LoopContext here, long target, ByteBuf buffer, int index, int length) {
         if (target <= 0 || target > Integer.MAX_VALUE) {
-            counters.unknownId.increment();
+            counters.increment(Counter.UNKNOWN_ID);
             return;
         }
         int id = (int) target;
@@ -136,7 +138,7 @@ public final class ReplyRouter implements PeerListener {
         if (client == null) {
             onUnknownId(context, id, length);
         } else if (!client.servedBy(pool)) {
-            counters.foreignId.increment();
+            counters.increment(Counter.FOREIGN_REPLY);
         } else if (length == 0) {
             client.onCloseAsked();
         } else {
@@ -145,10 +147,10 @@ public final class ReplyRouter implements PeerListener {
     }
 
     private void onUnknownId(LoopContext context, int id, int length) {
-        counters.unknownId.increment();
+        counters.increment(Counter.UNKNOWN_ID);
         Worker late = context.retired(id);
         if (late != null && late.pool == pool) {
-            counters.lateReplies.increment();
+            counters.increment(Counter.LATE_REPLY);
             pool.heardFrom(late);
         }
         // Whoever asks to close what is closed already knows.

@@ -29,8 +29,7 @@ public final class WorkerListener implements PeerListener {
 
     @Override
     public void onFrame(Peer peer, ByteBuf buffer, int index, int length, boolean more) {
-        // A PULL peer has nothing to say; what it sends all the same is not ours to interpret.
-        pool.counters().unexpectedFrames.increment();
+        // A PULL peer that sends messages is dropped by the transport.
     }
 
     @Override

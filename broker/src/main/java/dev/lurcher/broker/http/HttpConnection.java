@@ -8,6 +8,7 @@ import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.route.HostRoutes;
+import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -89,7 +90,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         this.context = context;
         this.channel = channel;
         this.decoder = decoder;
-        this.answers = server.answers(context);
+        this.answers = server.answers();
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes());
         this.content = new ContentBuffer(settings.maxContentBytes());
         this.record = new ExchangeRecord(channel.remoteAddress());
@@ -108,7 +109,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             return;
         }
         requests++;
-        server.counters().requests.increment();
+        server.counters().increment(Counter.REQUESTS);
         headBegun = false;
         request = head;
         record.start(System.nanoTime(), head);
@@ -293,7 +294,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** More came than an answer may have: the client must not take it for the next one. */
     private void onSurplusReply() {
-        server.counters().surplusReplies.increment();
+        server.counters().increment(Counter.OVERRUN);
         if (state == State.IDLE || state == State.CONTENT) {
             channel.close();
         }
@@ -304,7 +305,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         server.onExchangeEnd(record);
         exchange = null;
         if (surplus) {
-            server.counters().surplusReplies.increment();
+            server.counters().increment(Counter.OVERRUN);
         }
         if (!surplus && recogniser.keepsConnection() && mayKeep()) {
             becomeIdle();
@@ -371,7 +372,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     }
 
     private void cutSlowClient() {
-        server.counters().slowClients.increment();
+        server.counters().increment(Counter.SLOW_CLIENT);
         channel.close();
     }
 

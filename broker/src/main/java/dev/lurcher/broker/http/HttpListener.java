@@ -4,6 +4,7 @@ import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.telemetry.Counter;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -104,7 +105,7 @@ public final class HttpListener {
         @Override
         protected void initChannel(Channel channel) {
             int count = open.incrementAndGet();
-            server.counters().connections.increment();
+            server.counters().increment(Counter.CONNECTIONS_ACCEPTED);
             channel.closeFuture().addListener(closed -> onClosed());
             boolean refused = count > maxConnections;
             if (count >= maxConnections + REFUSED_AT_ONCE) {

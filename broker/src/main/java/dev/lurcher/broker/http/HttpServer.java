@@ -2,8 +2,10 @@ package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
-import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.route.RouteTable;
+import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.telemetry.Counters;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +18,17 @@ public final class HttpServer {
     private final RouteTable routes;
     private final IdentityHashMap<Target.Handler, HandlerPool> pools;
     private final HttpSettings settings;
-    private final HttpCounters counters = new HttpCounters();
+    private final Counters counters;
     private final ExchangeLog log;
-    private final ErrorAnswers[] answers;
+
+    /** One per event loop: it keeps the date of the present second. */
+    private final FastThreadLocal<ErrorAnswers> answers = new FastThreadLocal<>() {
+        @Override
+        protected ErrorAnswers initialValue() {
+            return new ErrorAnswers(SERVER, InstantSource.system());
+        }
+    };
+
     private volatile boolean draining;
 
     /**
@@ -31,19 +41,16 @@ public final class HttpServer {
             IdentityHashMap<Target.Handler, HandlerPool> pools,
             HttpSettings settings,
             ExchangeLog log,
-            int loops) {
+            Counters counters) {
         this.routes = routes;
         this.pools = new IdentityHashMap<>(pools);
         this.settings = settings;
         this.log = log;
-        this.answers = new ErrorAnswers[loops];
-        for (int i = 0; i < loops; i++) {
-            answers[i] = new ErrorAnswers(SERVER, InstantSource.system());
-        }
+        this.counters = counters;
     }
 
     /** What has happened so far. */
-    public HttpCounters counters() {
+    public Counters counters() {
         return counters;
     }
 
@@ -56,8 +63,9 @@ public final class HttpServer {
         return draining;
     }
 
-    ErrorAnswers answers(LoopContext context) {
-        return answers[context.index()];
+    /** The answers of the event loop that asks. */
+    ErrorAnswers answers() {
+        return answers.get();
     }
 
     RouteTable routes() {
@@ -83,7 +91,8 @@ public final class HttpServer {
     }
 
     void onExchangeEnd(ExchangeRecord record) {
-        counters.count(record);
+        counters.end(record.status(), record.reason());
+        counters.add(Counter.BYTES_SENT, record.bytesSent());
         log.onEnd(record);
     }
 }

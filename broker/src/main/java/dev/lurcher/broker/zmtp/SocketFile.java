@@ -10,17 +10,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.jspecify.annotations.Nullable;
 
 /** The file of a Unix domain socket: made way for before it is bound, guarded while it is, removed afterwards. */
 final class SocketFile {
     private final Path path;
-    private final @Nullable Object key;
     private final int owner;
 
-    private SocketFile(Path path, @Nullable Object key, int owner) {
+    private SocketFile(Path path, int owner) {
         this.path = path;
-        this.key = key;
         this.owner = owner;
     }
 
@@ -75,7 +72,7 @@ final class SocketFile {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
         }
         int owner = posix ? (Integer) Files.getAttribute(path, "unix:uid") : -1;
-        return new SocketFile(path, key(path), owner);
+        return new SocketFile(path, owner);
     }
 
     /** The number of the user who may connect, besides root; -1 where the system has none. */
@@ -83,15 +80,8 @@ final class SocketFile {
         return owner;
     }
 
-    /** Removes the socket, unless it has become another's meanwhile. */
+    /** Removes the socket where the transport has not done so. */
     void remove() throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && (key == null || key.equals(key(path)))) {
-            Files.deleteIfExists(path);
-        }
-    }
-
-    private static @Nullable Object key(Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
+        Files.deleteIfExists(path);
     }
 }

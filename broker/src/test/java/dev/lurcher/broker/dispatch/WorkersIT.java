@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.testing.Await;
 import dev.lurcher.broker.testing.BrokerHarness;
 import dev.lurcher.broker.testing.RawClient;
@@ -158,12 +159,9 @@ class WorkersIT {
             RequestMessage held = worker.take();
             RawClient b = broker.client();
             b.get("/gone");
-            Await.until(
-                    "b's request has come",
-                    () -> broker.broker().httpCounters().requests.sum() == 2);
+            Await.until("b's request has come", () -> broker.broker().counters().get(Counter.REQUESTS) == 2);
             b.reset();
-            Await.until(
-                    "b is gone", () -> broker.broker().httpCounters().clientGone.sum() == 1);
+            Await.until("b is gone", () -> broker.broker().counters().get(Counter.CLIENT_GONE) == 1);
             try (RawClient c = broker.client()) {
                 c.get("/c");
                 worker.answer(held, "done");

@@ -1,6 +1,7 @@
 package dev.lurcher.broker.zmtp;
 
 import dev.lurcher.broker.loop.EventLoops;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** A listener with event loops of its own, and a recorder of what it tells. */
@@ -19,7 +20,25 @@ final class Bound implements AutoCloseable {
     }
 
     static Bound to(String endpoint, EventLoops.Transport transport, Role role, ZmtpSettings settings) {
-        return new Bound(EventLoops.start(2, transport), Endpoint.parse(endpoint), role, settings, new Recorder());
+        EventLoops loops = EventLoops.start(2, transport);
+        try {
+            return new Bound(loops, Endpoint.parse(endpoint), role, settings, new Recorder());
+        } catch (RuntimeException e) {
+            loops.close();
+            throw e;
+        }
+    }
+
+    /** Why an endpoint cannot be bound. */
+    static ZmtpException refusal(String endpoint, EventLoops.Transport transport) {
+        try (Bound bound = to(endpoint, transport, new Role.Control(), ZmtpSettings.defaults())) {
+            throw new AssertionError(bound.endpoint() + " was bound");
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ZmtpException refusal) {
+                return refusal;
+            }
+            throw e;
+        }
     }
 
     /** On a free port of 127.0.0.1. */

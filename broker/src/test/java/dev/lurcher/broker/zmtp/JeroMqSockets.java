@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.zeromq.ZContext;
 import org.zeromq.ZEvent;
 import org.zeromq.ZMQ;
@@ -13,7 +13,7 @@ import org.zeromq.ZMQ;
  * Sockets of JeroMQ, in this process.
  * <p>JeroMQ 0.6.0 falls silent when the system completes a connect at once, which the loopback interface does in a few of a
  * hundred cases: the socket's poller cancels the key of the connection that it has just taken over. So a connection on which
- * nothing happens is tried again.
+ * nothing happens is tried again, and each socket has a context of its own that can be thrown away with it.
  */
 final class JeroMqSockets implements Library.Sockets {
     private static final int TIMEOUT_MILLIS = 20_000;
@@ -24,17 +24,16 @@ final class JeroMqSockets implements Library.Sockets {
 
     private static final int CONNECT_TRIES = 8;
 
-    private final ZContext context = new ZContext();
-    private int monitors;
+    private final List<Socket> sockets = new ArrayList<>();
+
+    /** Opens a socket that connects over IPv6. */
+    Library.Socket openIpv6(SocketType type) {
+        return open(type, socket -> socket.setIPv6(true));
+    }
 
     @Override
     public Library.Socket open(SocketType type, String identity, Library.Heartbeats heartbeats) {
-        return new Socket(() -> {
-            ZMQ.Socket socket = context.createSocket(org.zeromq.SocketType.valueOf(type.name()));
-            socket.setLinger(0);
-            socket.setReceiveTimeOut(TIMEOUT_MILLIS);
-            socket.setSendTimeOut(TIMEOUT_MILLIS);
-            socket.setHandshakeIvl(HANDSHAKE_MILLIS);
+        return open(type, socket -> {
             if (!identity.isEmpty()) {
                 socket.setIdentity(identity.getBytes(ISO_8859_1));
             }
@@ -44,47 +43,65 @@ final class JeroMqSockets implements Library.Sockets {
                 socket.setHeartbeatTtl(heartbeats.timeToLive());
                 socket.setHeartbeatContext("jeromq".getBytes(ISO_8859_1));
             }
-            return socket;
         });
     }
 
-    private boolean hearsOf(ZMQ.Socket socket, String endpoint) {
-        String address = "inproc://monitor-" + monitors++;
-        socket.monitor(address, ZMQ.EVENT_HANDSHAKE_PROTOCOL);
-        try (ZMQ.Socket monitor = context.createSocket(org.zeromq.SocketType.PAIR)) {
-            monitor.setReceiveTimeOut(CONNECT_MILLIS);
-            monitor.connect(address);
-            socket.connect(endpoint);
-            return ZEvent.recv(monitor) != null;
-        } finally {
-            socket.monitor(null, 0);
-        }
+    private Socket open(SocketType type, Consumer<ZMQ.Socket> options) {
+        Socket socket = new Socket(type, options);
+        sockets.add(socket);
+        return socket;
     }
 
     @Override
     public void close() {
-        context.close();
+        sockets.forEach(Socket::close);
     }
 
-    private final class Socket implements Library.Socket {
-        private final Supplier<ZMQ.Socket> opener;
+    private static final class Socket implements Library.Socket {
+        private final SocketType type;
+        private final Consumer<ZMQ.Socket> options;
+        private ZContext context = new ZContext();
         private ZMQ.Socket socket;
 
-        private Socket(Supplier<ZMQ.Socket> opener) {
-            this.opener = opener;
-            this.socket = opener.get();
+        private Socket(SocketType type, Consumer<ZMQ.Socket> options) {
+            this.type = type;
+            this.options = options;
+            this.socket = open();
+        }
+
+        private ZMQ.Socket open() {
+            ZMQ.Socket opened = context.createSocket(org.zeromq.SocketType.valueOf(type.name()));
+            opened.setLinger(0);
+            opened.setReceiveTimeOut(TIMEOUT_MILLIS);
+            opened.setSendTimeOut(TIMEOUT_MILLIS);
+            opened.setHandshakeIvl(HANDSHAKE_MILLIS);
+            options.accept(opened);
+            return opened;
         }
 
         @Override
         public void connect(String endpoint) {
             for (int i = 0; i < CONNECT_TRIES; i++) {
-                if (hearsOf(socket, endpoint)) {
+                if (hearsOf(endpoint)) {
                     return;
                 }
-                socket.close();
-                socket = opener.get();
+                context.close();
+                context = new ZContext();
+                socket = open();
             }
             throw new AssertionError("no greeting from " + endpoint);
+        }
+
+        private boolean hearsOf(String endpoint) {
+            socket.monitor("inproc://monitor", ZMQ.EVENT_HANDSHAKE_PROTOCOL);
+            try (ZMQ.Socket monitor = context.createSocket(org.zeromq.SocketType.PAIR)) {
+                monitor.setReceiveTimeOut(CONNECT_MILLIS);
+                monitor.connect("inproc://monitor");
+                socket.connect(endpoint);
+                return ZEvent.recv(monitor) != null;
+            } finally {
+                socket.monitor(null, 0);
+            }
         }
 
         @Override
@@ -111,7 +128,7 @@ final class JeroMqSockets implements Library.Sockets {
 
         @Override
         public void close() {
-            socket.close();
+            context.close();
         }
     }
 }

@@ -46,7 +46,7 @@ final class LibzmqSockets implements Library.Sockets {
 
     private String command(String... words) {
         try {
-            commands.write(String.join(" ", words) + "\n");
+            commands.write(String.join("\t", words) + "\n");
             commands.flush();
             String answer = answers.readLine();
             if (answer == null) {
@@ -75,7 +75,9 @@ final class LibzmqSockets implements Library.Sockets {
     /** Opens a socket with options as libzmq_peer.py takes them. */
     Socket open(SocketType type, String... options) {
         String name = "s" + opened++;
-        String answer = command("open", name, type.name(), String.join(" ", options));
+        List<String> words = new ArrayList<>(List.of("open", name, type.name()));
+        words.addAll(List.of(options));
+        String answer = command(words.toArray(new String[0]));
         if (!answer.equals("ok")) {
             throw new AssertionError(answer);
         }

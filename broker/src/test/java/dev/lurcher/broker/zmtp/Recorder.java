@@ -51,9 +51,13 @@ class Recorder implements PeerListener {
         departures.add(reason);
     }
 
-    /** The next peer. */
+    /** The next peer that is still there. */
     Peer peer() {
-        return next(arrivals, "peer");
+        Peer peer;
+        do {
+            peer = next(arrivals, "peer");
+        } while (!peers.contains(peer));
+        return peer;
     }
 
     /** The next frame. */

@@ -1,0 +1,44 @@
+package dev.lurcher.broker.cli;
+
+import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.Server;
+import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.http.ExchangeLog;
+import dev.lurcher.broker.http.ExchangeRecord;
+import dev.lurcher.broker.telemetry.AccessFormat;
+import dev.lurcher.broker.telemetry.AccessLog;
+import org.jspecify.annotations.Nullable;
+
+/** The access log of a server, or none where it is switched off. */
+final class Logs implements ExchangeLog, AutoCloseable {
+    private final @Nullable AccessLog access;
+
+    private Logs(@Nullable AccessLog access) {
+        this.access = access;
+    }
+
+    /** Opens the log that the configuration names. */
+    static Logs open(Configuration configuration) {
+        Server server = configuration.server();
+        if (configuration.settings().flag(Setting.DISABLE_ACCESS_LOGGING)) {
+            return new Logs(null);
+        }
+        AccessFormat format = AccessFormat.of(configuration.settings().text(Setting.ACCESS_LOG_FORMAT));
+        String file = RunCommand.log(server, server.accessLog());
+        return new Logs(AccessLog.open(file, format, server.name()));
+    }
+
+    @Override
+    public void onEnd(ExchangeRecord record) {
+        if (access != null) {
+            access.write(record);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (access != null) {
+            access.close();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.lurcher.broker.telemetry;
+
+import java.util.Locale;
+
+/** What is counted. A new one needs a row here and somebody who counts it. */
+public enum Counter {
+    // ---- connections of clients
+    CONNECTIONS_ACCEPTED("Connections accepted from clients."),
+    CONNECTIONS_REFUSED("Connections answered with 503 because there were too many."),
+    CONNECTIONS_OPEN(Kind.GAUGE, "Connections of clients that are open now."),
+    BYTES_RECEIVED("Bytes received from clients."),
+    BYTES_SENT("Bytes sent to clients."),
+
+    // ---- exchanges: REQUESTS is the sum of ANSWERS_* and CLIENT_GONE, and of what is running
+    REQUESTS("Requests begun, including those that could not be read."),
+    ANSWERS_1XX("Exchanges that ended with a status from 100 to 199."),
+    ANSWERS_2XX("Exchanges that ended with a status from 200 to 299."),
+    ANSWERS_3XX("Exchanges that ended with a status from 300 to 399."),
+    ANSWERS_4XX("Exchanges that ended with a status from 400 to 499."),
+    ANSWERS_5XX("Exchanges that ended with a status from 500 to 599."),
+    ANSWERS_OTHER("Exchanges that ended with bytes that are no HTTP answer."),
+    CLIENT_GONE("Exchanges whose client left before its answer was complete."),
+
+    // ---- why the broker answered itself; the names are the reason codes
+    BAD_REQUEST("Requests refused with 400: malformed or ambiguous."),
+    NO_ROUTE("Requests refused with 404: no route leads anywhere."),
+    METHOD_NOT_ALLOWED("Requests refused with 405."),
+    HEADER_TIMEOUT("Requests refused with 408: the head was not complete in time."),
+    CONTENT_TIMEOUT("Requests refused with 408: the content came too slowly."),
+    CONTENT_TOO_LARGE("Requests refused with 413."),
+    URI_TOO_LONG("Requests refused with 414."),
+    EXPECTATION_FAILED("Requests refused with 417."),
+    MISDIRECTED("Requests refused with 421."),
+    HEADER_TOO_LARGE("Requests refused with 431: the fields were too long."),
+    TOO_MANY_FIELDS("Requests refused with 431: there were too many fields."),
+    INTERNAL_ERROR("Requests refused with 500: a fault of the broker's own."),
+    NOT_IMPLEMENTED("Requests refused with 501."),
+    WORKER_LOST("Requests refused with 502: the worker's connection was lost."),
+    BAD_ANSWER("Requests refused with 502: the worker's answer has no sound framing."),
+    NO_WORKER("Requests refused with 503: no worker was connected."),
+    QUEUE_FULL("Requests refused with 503: the handler's queue was full."),
+    QUEUE_TIMEOUT("Requests refused with 503: they waited too long for a worker."),
+    DRAINING("Requests refused with 503: the broker was stopping."),
+    TOO_MANY_CONNECTIONS("Requests refused with 503: there were too many connections."),
+    WORKER_TIMEOUT("Requests refused with 504: the worker did not begin its answer in time."),
+    VERSION_NOT_SUPPORTED("Requests refused with 505."),
+
+    // ---- replies of workers
+    REPLIES("Replies from workers that were well formed."),
+    BAD_REPLY("Replies dropped because they break the grammar."),
+    WRONG_SENDER("Replies dropped because their first word is not the handler's sender id."),
+    UNKNOWN_ID("Targets of replies that no longer exist, or never did."),
+    FOREIGN_REPLY("Targets of replies that were never routed to the worker's handler."),
+    LATE_REPLY("Answers dropped because they came after their request had timed out."),
+    OVERRUN("Connections closed because a reply went on past the end of its answer."),
+    SLOW_CLIENT("Connections closed because the client did not take its answer."),
+
+    EXTENDED_REPLIES("Extended replies; none is acted on yet."),
+    NOTICES("Disconnect notices sent to workers."),
+    NOTICES_DROPPED("Disconnect notices given up because no worker could take them."),
+
+    // ---- the logs themselves
+    ACCESS_LINES_DROPPED("Lines of the access log that were lost."),
+    ACCESS_WRITES_FAILED("Writes to the access log that failed; they are tried again."),
+    ERROR_WRITES_FAILED("Lines of the error log that could not be written.");
+
+    /** How a number moves. */
+    public enum Kind {
+        /** Only upwards. */
+        COUNTER,
+        /** Both ways. */
+        GAUGE
+    }
+
+    private final Kind kind;
+    private final String meaning;
+
+    Counter(String meaning) {
+        this(Kind.COUNTER, meaning);
+    }
+
+    Counter(Kind kind, String meaning) {
+        this.kind = kind;
+        this.meaning = meaning;
+    }
+
+    /** How the number moves. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** One sentence. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The name in lower case; for a reason the reason code. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

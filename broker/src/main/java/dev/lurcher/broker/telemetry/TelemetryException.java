@@ -1,0 +1,26 @@
+package dev.lurcher.broker.telemetry;
+
+/** A log that cannot be opened. The message says why and what to do. */
+public final class TelemetryException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong. */
+    public enum Code {
+        /** The file cannot be opened for appending. */
+        CANNOT_OPEN,
+        /** The format of the access log is unknown. */
+        UNKNOWN_FORMAT
+    }
+
+    private final Code code;
+
+    TelemetryException(Code code, String message) {
+        super(message);
+        this.code = code;
+    }
+
+    /** What is wrong. */
+    public Code code() {
+        return code;
+    }
+}
