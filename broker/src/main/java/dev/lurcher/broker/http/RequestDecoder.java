@@ -102,6 +102,7 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setMaxInitialLineLength(Math.max(limits.requestLineBytes(), limits.chunkLineBytes()) + 2)
                 .setMaxHeaderSize(limits.headerBytes() + limits.trailerBytes() + 2)
                 .setMaxChunkSize(CONTENT_PART_BYTES)
+                .setTrailersFactory(DroppedTrailers.INSTANCE)
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true);
