@@ -157,7 +157,6 @@ choose_java_options() {
     java_options+=(${LURCHER_JAVA_OPTS:-})
 }
 
-
 # Adds the archive of the classes that the broker of JAR $1 loads at its start to $java_options. It cuts the time of a start to a
 # third. It is made by command $2 where that starts a broker, once for each build and each Java; without it nothing is lost.
 use_class_archive() {
@@ -165,7 +164,7 @@ use_class_archive() {
     case $2 in run | demo | rehearse)
         if [ ! "$archive" -nt "$1" ] && [ -w "${archive%/*}" ]; then
             echo "Preparing for faster starts ..." >&2
-            "$java_home/bin/java" "${java_options[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" -jar "$1" rehearse >/dev/null 2>&1 &&
+            timeout 60 "$java_home/bin/java" "${java_options[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" -jar "$1" rehearse >/dev/null 2>&1 &&
                 mv -f "$archive.$$" "$archive"
             # One try for each build.
             rm -f "$archive.$$"
