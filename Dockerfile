@@ -10,7 +10,7 @@ RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -q -ntp -DskipTests -Dspotless.apply.skip -Dspotless.check.skip -pl broker,sample-handlers -am package
 RUN sqlite3 config.sqlite ".read config.sqlite.sql" ".read docker/config.sql"
 # What our jars and theirs use of the JDK, by jdeps; without java.desktop, which Jackson uses only where it is there.
-RUN jlink --add-modules java.base,java.naming,java.sql,jdk.jfr,jdk.unsupported \
+RUN jlink --add-modules java.base,java.naming,java.sql,jdk.jfr,jdk.management,jdk.unsupported \
         --strip-debug --no-header-files --no-man-pages --compress zip-6 --generate-cds-archive --output /opt/java && \
     rm /opt/java/lib/server/classes_nocoops.jsa
 

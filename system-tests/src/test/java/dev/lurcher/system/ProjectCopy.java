@@ -25,8 +25,9 @@ import java.util.stream.Stream;
  * @param root the copy
  * @param ports the demo's port to that of the copy
  */
-record ProjectCopy(Path root, Map<Integer, Integer> ports) {
+record ProjectCopy(Path root, Map<Integer, Integer> ports) implements AutoCloseable {
     static final Path SOURCES = Path.of("..").toAbsolutePath().normalize();
+    private static final List<String> BUILT = List.of("broker", "sample-handlers");
     private static final List<Integer> DEMO_PORTS = List.of(6767, 9994, 9995, 9996, 9997);
 
     /**
@@ -42,7 +43,7 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
                 Files.copy(script, root.resolve("bin").resolve(script.getFileName()));
             }
         }
-        for (String module : List.of("broker", "sample-handlers")) {
+        for (String module : BUILT) {
             Path built = SOURCES.resolve(module).resolve("target");
             assertTrue(Files.isDirectory(built.resolve("lib")), module + " is packaged: mvn verify, not mvn test");
             Files.createSymbolicLink(root.resolve(module), built);
@@ -92,5 +93,13 @@ record ProjectCopy(Path root, Map<Integer, Integer> ports) {
     /** A command in the copy's folder, ready to be started. */
     ProcessBuilder command(String... words) {
         return new ProcessBuilder(words).directory(root.toFile());
+    }
+
+    /** Removes the links to what the build made, which the removal of a temporary folder complains about. */
+    @Override
+    public void close() throws IOException {
+        for (String module : BUILT) {
+            Files.delete(root.resolve(module));
+        }
     }
 }

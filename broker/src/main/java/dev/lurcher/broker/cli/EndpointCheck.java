@@ -92,7 +92,7 @@ final class EndpointCheck implements ServerCheck {
         return Problem.error(
                 wanted.place(),
                 wanted.text(),
-                earlier.place() + " = \"" + earlier.text() + "\" takes the same port",
+                earlier.place() + " = " + Problem.quoted(earlier.text()) + " takes the same port",
                 "",
                 "choose another port");
     }

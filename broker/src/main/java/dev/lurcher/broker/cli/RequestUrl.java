@@ -16,7 +16,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 record RequestUrl(@Nullable String host, int port, String path) {
     private static final Pattern WHOLE = Pattern.compile(
-            "(?:(?<scheme>https?|wss?)://)?(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#:\\[\\]@]+)(?::(?<port>[0-9]{1,5}))?(?<rest>[/?#].*)?");
+            "(?:(?<scheme>https?|wss?)://)?(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#:\\[\\]@\\s]+)(?::(?<port>[0-9]{1,5}))?(?<rest>[/?#].*)?");
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 

@@ -17,9 +17,11 @@ final class RouteCheck implements ServerCheck {
         Server server = draft.server();
         // Without its default host a server has no table, and that is reported already.
         if (hasDefaultHost(server)) {
-            RouteTable.of(server, draft.settings().flag(Setting.ROUTE_STRICT))
-                    .problems()
-                    .forEach(problem -> problems.accept(problem(problem)));
+            RouteTable.of(server, draft.settings().flag(Setting.ROUTE_STRICT)).problems().stream()
+                    .map(RouteCheck::problem)
+                    // An empty matching or path is an error, and reported already.
+                    .filter(problem -> !"".equals(problem.value()))
+                    .forEach(problems);
         }
     }
 

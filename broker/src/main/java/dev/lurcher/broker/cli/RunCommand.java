@@ -98,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void say(String line) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("broker: " + line);
+        err.println(line);
         err.flush();
     }
 

@@ -81,6 +81,10 @@ final class HostRows {
         if (row.value("path") == null) {
             return;
         }
+        if (path.isEmpty()) {
+            problems.accept(row.error("path", "it is empty", "a path", "write / for all paths"));
+            return;
+        }
         if (!path.startsWith("/") && !path.startsWith("@") && !path.startsWith("<") && !path.startsWith("(")) {
             problems.accept(row.warning(
                     "path",

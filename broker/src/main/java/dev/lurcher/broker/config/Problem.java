@@ -1,5 +1,6 @@
 package dev.lurcher.broker.config;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Problem(
         Severity severity, Place place, @Nullable String value, String fault, String allowed, String fix) {
     private static final int LONGEST_VALUE = 120;
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
 
     /** Cuts a long value and makes the control characters of a hostile one visible. */
     public Problem {
@@ -48,7 +50,12 @@ public record Problem(
 
     /** Where it is and what stands there: {@code server row 1, port = 70000}. */
     public String subject() {
-        return place + " = " + (value == null ? "NULL" : "\"" + value + "\"");
+        return place + " = " + (value == null ? "NULL" : quoted(value));
+    }
+
+    /** Text in quotes, a number without. */
+    public static String quoted(String value) {
+        return NUMBER.matcher(value).matches() ? value : "\"" + value + "\"";
     }
 
     /** What is wrong and what is allowed. */

@@ -42,7 +42,9 @@ final class Row {
     @Nullable
     String shown(String column) {
         Object value = value(column);
-        return value == null ? null : value instanceof byte[] bytes ? bytes.length + " bytes" : value.toString();
+        return value == null
+                ? null
+                : value instanceof byte[] bytes ? "a blob of length " + bytes.length : value.toString();
     }
 
     /** A text that must be there. */

@@ -24,7 +24,7 @@ record Rule(
     /** C's {@code isspace} in its usual locale. */
     private static final Pattern C_NUMBER = Pattern.compile("[ \\t\\n\\x0B\\f\\r]*([+-]?[0-9]+)(.*)", Pattern.DOTALL);
 
-    private static final Pattern NUMBER = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,6})?) ?([a-z]*)");
+    private static final Pattern NUMBER = Pattern.compile("(-?[0-9]{1,15}(?:\\.[0-9]{1,6})?) ?([a-z]*)");
 
     /**
      * A text, read as a value.

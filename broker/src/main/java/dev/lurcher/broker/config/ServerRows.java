@@ -3,7 +3,8 @@ package dev.lurcher.broker.config;
 import dev.lurcher.broker.config.Row.Range;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -12,6 +13,8 @@ final class ServerRows {
     private static final Range PORT = new Range(0, 65535);
     private static final Range LEVEL = new Range(0, 3);
     private static final long USUAL_LEVEL = 2;
+    private static final Map<String, String> PATHS = new TreeMap<>(
+            Map.of("access_log", "logs/access.log", "error_log", "logs/error.log", "pid_file", "run/broker.pid"));
 
     private final ConfigDatabase database;
     private final HostRows hosts;
@@ -71,17 +74,17 @@ final class ServerRows {
                             + " Mongrel2 does when it is not root; other paths are relative to where it is started",
                     "write '', and let a container or the service manager confine the broker"));
         }
-        for (String column : List.of("access_log", "error_log", "pid_file")) {
-            if (row.value(column) instanceof String path && !isPath(server.chroot() + path)) {
+        PATHS.forEach((column, example) -> {
+            if (row.value(column) instanceof String path && (path.isBlank() || !isPath(server.chroot() + path))) {
                 problems.accept(
-                        row.error(column, "it is no path", "the path of a file", "write one, as logs/access.log"));
+                        row.error(column, "it is not the path of a file", "a path", "write one, as " + example));
             }
-        }
+        });
     }
 
     private static boolean isPath(String text) {
         try {
-            return Path.of(text).getFileName() != null && !text.endsWith("/");
+            return !text.endsWith("/") && Path.of(text).getFileName() != null;
         } catch (InvalidPathException e) {
             return false;
         }

@@ -68,7 +68,7 @@ final class SettingRows {
             problems.accept(row.warning(
                     "value",
                     setting.key() + ": " + reading.remark(),
-                    "write " + reading.number() + ", or what is meant"));
+                    "write " + reading.number() + ", or the number that is meant"));
         }
         if (!value.equals(setting.byDefault())) {
             noteEffect(row, setting);

@@ -3,8 +3,9 @@ package dev.lurcher.broker.config;
 import dev.lurcher.broker.config.Row.Range;
 import dev.lurcher.protocol.HeaderFormat;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +22,7 @@ final class TargetRows {
 
     private final Settings settings;
     private final Consumer<Problem> problems;
-    private final Map<Kind, Map<Long, Row>> rows = new HashMap<>();
+    private final Map<Kind, Map<Long, Row>> rows = new EnumMap<>(Kind.class);
     private final Map<Row, Target> read = new HashMap<>();
 
     /** What {@code route.target_type} may say, and the table that it means. */
@@ -52,7 +53,7 @@ final class TargetRows {
         this.settings = settings;
         this.problems = problems;
         for (Kind kind : Kind.values()) {
-            Map<Long, Row> byId = new HashMap<>();
+            Map<Long, Row> byId = new LinkedHashMap<>();
             database.rows(kind.table).forEach(row -> byId.putIfAbsent(row.id(), row));
             rows.put(kind, byId);
         }
@@ -79,7 +80,7 @@ final class TargetRows {
                         "target_id",
                         "table " + kind.table.label() + " has no row with this id",
                         ids(known.keySet()),
-                        "write one of these, or insert the row"));
+                        known.isEmpty() ? "insert the row" : "write one of these, or insert the row"));
             }
             return null;
         }
@@ -92,15 +93,15 @@ final class TargetRows {
 
     /** The rows to which no route of any server led. */
     List<Row> unused() {
-        Set<Row> unused = new HashSet<>();
-        rows.values().forEach(byId -> unused.addAll(byId.values()));
-        unused.removeAll(read.keySet());
-        return List.copyOf(unused);
+        return rows.values().stream()
+                .flatMap(byId -> byId.values().stream())
+                .filter(row -> !read.containsKey(row))
+                .toList();
     }
 
     private static String ids(Set<Long> known) {
         return known.isEmpty()
-                ? "none, the table is empty"
+                ? "none, for the table is empty"
                 : known.stream().sorted().limit(SHOWN_IDS).map(String::valueOf).collect(Collectors.joining(", "))
                         + (known.size() > SHOWN_IDS ? " and " + (known.size() - SHOWN_IDS) + " more" : "");
     }
@@ -124,8 +125,20 @@ final class TargetRows {
                 raw == 1,
                 HeaderFormat.of(protocol),
                 limits(row));
+        requireText(row, "send_spec");
+        requireText(row, "recv_spec");
         checkIdents(row, handler);
         return handler;
+    }
+
+    private void requireText(Row row, String column) {
+        if ("".equals(row.value(column))) {
+            problems.accept(row.error(
+                    column,
+                    "it is empty",
+                    "tcp://ADDRESS:PORT, ipc://PATH",
+                    "write an endpoint, as tcp://127.0.0.1:9997"));
+        }
     }
 
     private void checkIdents(Row row, Target.Handler handler) {
@@ -137,15 +150,18 @@ final class TargetRows {
         if (!WORD.matcher(sender).matches()) {
             problems.accept(row.error(
                     "send_ident",
-                    "it is the first word of each message and cannot be written as one",
+                    "it must be one word: each message begins with it",
                     "letters, digits and -",
                     "write a word, a UUID say"));
         } else if (!SENDER.matcher(sender).matches()) {
-            String fault = "workers begin a reply with it, and no reply may begin so";
+            String fault = "workers begin their replies with it, and such replies are not understood";
             problems.accept(
                     isChecked
                             ? row.error("send_ident", fault, "letters, digits and -", "leave out the other characters")
-                            : row.warning("send_ident", fault, "write letters, digits and - only"));
+                            : row.warning(
+                                    "send_ident",
+                                    fault,
+                                    "write letters, digits and - only, unless workers begin their replies with another word"));
         } else if (isChecked && !(sender + " ").startsWith(handler.recvIdent())) {
             problems.accept(row.warning(
                     "recv_ident",
@@ -175,7 +191,7 @@ final class TargetRows {
                     column,
                     reading.fault(),
                     standIn.allowed(),
-                    "write such a value, or NULL for what " + standIn.key() + " says"));
+                    "write such a value, or NULL for that of the setting " + standIn.key()));
         }
         return reading.number();
     }

@@ -23,7 +23,10 @@ import java.util.regex.Pattern;
  * </pre>
  */
 public sealed interface Endpoint {
-    /** Whether only processes of this machine can connect. A host that does not resolve counts as reachable from outside. */
+    /**
+     * Whether only processes of this machine can connect. A host that does not resolve counts as reachable from outside. May
+     * ask the resolver, so it may block.
+     */
     boolean loopbackOnly();
 
     /**

@@ -1,9 +1,11 @@
 package dev.lurcher.broker.zmtp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +23,20 @@ final class Heartbeat {
 
     private final EventLoop loop;
     private final ZmtpSettings settings;
-    private final PeerConnection connection;
+    private final PeerOutput output;
+    private final Consumer<Duration> onSilence;
     private long heardNanos;
     private long pingNanos;
     private long limitNanos = NEVER;
     private boolean asks;
     private @Nullable Future<?> wake;
 
-    Heartbeat(EventLoop loop, ZmtpSettings settings, PeerConnection connection) {
+    /** @param onSilence called with how long nothing was heard, when that is too long */
+    Heartbeat(EventLoop loop, ZmtpSettings settings, PeerOutput output, Consumer<Duration> onSilence) {
         this.loop = loop;
         this.settings = settings;
-        this.connection = connection;
+        this.output = output;
+        this.onSilence = onSilence;
     }
 
     /** The time to live that our PING names, in tenths of a second; 0 where the timeout is too long for some libraries. */
@@ -59,11 +64,26 @@ final class Heartbeat {
     }
 
     /**
-     * The peer has sent a PING.
+     * Answers a PING.
      *
-     * @param ttlTenths the silence after which the peer wants to be taken for dead, in tenths of a second; 0 is none
+     * @param index where what follows its name begins: the silence after which the peer wants to be taken for dead, and the
+     *     context
+     * @return false when it is not well formed
      */
-    void onPing(int ttlTenths) {
+    boolean onPing(ByteBuf buffer, int index, int length) {
+        int context = length - Commands.TTL_BYTES;
+        if (context < 0 || context > Commands.MOST_CONTEXT_BYTES) {
+            return false;
+        }
+        heed(buffer.getUnsignedShort(index));
+        // Who asks and does not read the answers shall not fill our memory with them.
+        if (output.isWritable()) {
+            output.command(Commands.pong(buffer, index + Commands.TTL_BYTES, context));
+        }
+        return true;
+    }
+
+    private void heed(int ttlTenths) {
         ask();
         if (ttlTenths > 0 && TimeUnit.MILLISECONDS.toNanos(ttlTenths * 100L) < limitNanos) {
             limitNanos = TimeUnit.MILLISECONDS.toNanos(ttlTenths * 100L);
@@ -86,14 +106,21 @@ final class Heartbeat {
         wake = null;
         long now = loop.ticker().nanoTime();
         if (now - heardNanos >= limitNanos) {
-            connection.onSilence(Duration.ofNanos(limitNanos));
+            onSilence.accept(Duration.ofNanos(limitNanos));
             return;
         }
         if (asks && now - pingNanos >= 0) {
             pingNanos = now + settings.heartbeatInterval().toNanos();
-            connection.ping();
+            ping();
         }
         schedule(now);
+    }
+
+    private void ping() {
+        // Behind all that the peer has not read yet it would ask for nothing.
+        if (output.isWritable()) {
+            output.command(Commands.ping(ttlTenths(settings.heartbeatTimeout())));
+        }
     }
 
     private void schedule(long now) {

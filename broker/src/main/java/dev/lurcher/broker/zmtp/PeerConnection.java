@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  * The endpoint sends the version at once, the rest of its greeting after the peer's mechanism, and its READY after the
  * peer's: libzmq leaves without a word when it reads a mechanism that is not its own, and nobody could tell why; and the
- * socket type that is named depends on the peer's. In CLOSING whatever arrives is dropped; where the peer shall read our last bytes, our side of the connection is
- * shut first and the peer has {@code linger} to follow, so that a reset does not overtake them.
+ * socket type that is named depends on the peer's. In CLOSING whatever arrives is dropped; where the peer shall read our
+ * last bytes, our side of the connection is shut first and the peer has {@code linger} to follow, so that a reset does not
+ * overtake them.
  * <p>Thread: the connection's event loop, but {@link #close} from any.
  */
 final class PeerConnection extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
@@ -69,7 +70,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         this.remoteAddress = remoteAddress;
         this.output = new PeerOutput(channel, this::onRoom);
         this.reader = new FrameReader(channel.alloc(), this, MOST_COMMAND_BYTES);
-        this.heartbeat = new Heartbeat(channel.eventLoop(), terms.settings(), this);
+        this.heartbeat = new Heartbeat(channel.eventLoop(), terms.settings(), output, this::onSilence);
     }
 
     String remoteAddress() {
@@ -116,6 +117,10 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        readComplete();
+    }
+
+    private void readComplete() {
         Peer known = peer;
         if (delivered && known != null) {
             delivered = false;
@@ -133,10 +138,9 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         if (stage == Stage.GREETING || stage == Stage.HANDSHAKE) {
             terms.counters().add(Event.ABANDONED);
         }
-        ended("it closed the connection");
-        cancelDeadline();
         output.discard();
         reader.release();
+        ended("it closed the connection");
     }
 
     @Override
@@ -297,34 +301,15 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
             violated(Event.PROTOCOL_ERROR, "a command has no name");
             return;
         }
-        if (Commands.is(Commands.PING, buffer, index, length)) {
-            onPing(buffer, index + Commands.PING.length, length - Commands.PING.length);
+        int name = Commands.PING.length;
+        if (Commands.is(Commands.PING, buffer, index, length)
+                && !heartbeat.onPing(buffer, index + name, length - name)) {
+            violated(Event.PROTOCOL_ERROR, "a PING has more or less than 2 to 18 octets");
         }
         // PONG has done its work by arriving. Commands that are not known here may be somebody's extension.
     }
 
-    private void onPing(ByteBuf buffer, int index, int length) {
-        int context = length - Commands.TTL_BYTES;
-        if (context < 0 || context > Commands.MOST_CONTEXT_BYTES) {
-            violated(Event.PROTOCOL_ERROR, "a PING is not 2 to 18 octets long");
-            return;
-        }
-        heartbeat.onPing(buffer.getUnsignedShort(index));
-        // Who asks and does not read the answers shall not fill our memory with them.
-        if (output.isWritable()) {
-            output.command(Commands.pong(buffer, index + Commands.TTL_BYTES, context));
-        }
-    }
-
-    /** Sends a PING, unless the peer does not even read what it was sent before. */
-    void ping() {
-        if (output.isWritable()) {
-            output.command(Commands.ping(Heartbeat.ttlTenths(terms.settings().heartbeatTimeout())));
-        }
-    }
-
-    /** The peer has been silent for too long. */
-    void onSilence(Duration silence) {
+    private void onSilence(Duration silence) {
         violated(Event.HEARTBEAT_TIMEOUT, "nothing was heard of it for " + silence.toMillis() + " ms");
     }
 
@@ -358,8 +343,11 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
 
     /** Ends the connection at once. */
     private void drop(String reason) {
-        ended(reason);
-        closeChannel();
+        try {
+            ended(reason);
+        } finally {
+            closeChannel();
+        }
     }
 
     private void ended(String reason) {
@@ -367,6 +355,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         closing = true;
         heartbeat.stop();
         cancelDeadline();
+        readComplete();
         Peer known = peer;
         if (known != null) {
             peer = null;
@@ -378,7 +367,6 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
     /** Flushes, shuts our side, and gives the peer {@code linger} to shut its own. */
     private void shut() {
         cancelDeadline();
-        heartbeat.stop();
         output.close();
         deadline = loop().schedule(this::closeChannel, terms.settings().linger().toNanos(), TimeUnit.NANOSECONDS);
         ChannelFuture unused =

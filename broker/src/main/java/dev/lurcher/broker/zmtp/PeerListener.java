@@ -18,7 +18,7 @@ public interface PeerListener {
      */
     void onFrame(Peer peer, ByteBuf buffer, int index, int length, boolean more);
 
-    /** The last frame of one socket read has been told: a place to flush what the frames have led to. */
+    /** The last frame of one socket read has been told: a place to flush what the frames have led to. Not called without frames. */
     void onReadComplete(Peer peer);
 
     /** There is room again after {@link Peer#isWritable()} was false. */

@@ -63,6 +63,7 @@ final class PeerOutput {
 
     /** Appends a frame. */
     void frame(int flags, byte[] content, int from, int to) {
+        assert channel.eventLoop().inEventLoop();
         if (closed) {
             return;
         }
@@ -75,6 +76,7 @@ final class PeerOutput {
 
     /** Appends a frame whose content is {@code head}, {@code content} and {@code tail}; releases {@code content} when it has left. */
     void frame(int flags, byte[] head, int from, int to, ByteBuf content, byte[] tail) {
+        assert channel.eventLoop().inEventLoop();
         if (closed) {
             content.release();
             return;

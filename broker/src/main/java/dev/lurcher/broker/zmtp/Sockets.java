@@ -60,11 +60,11 @@ final class Sockets {
             return;
         }
         int interval = Math.clamp(settings.heartbeatInterval().toSeconds(), 1, 32767);
-        int timeoutMillis = Math.clamp(settings.heartbeatTimeout().toMillis(), 1000, Integer.MAX_VALUE);
+        int probes = Math.clamp(settings.heartbeatTimeout().toSeconds() / interval, 1, 127);
         bootstrap
                 .childOption(EpollChannelOption.TCP_KEEPIDLE, interval)
                 .childOption(EpollChannelOption.TCP_KEEPINTVL, interval)
-                .childOption(EpollChannelOption.TCP_USER_TIMEOUT, timeoutMillis);
+                .childOption(EpollChannelOption.TCP_KEEPCNT, probes);
     }
 
     /**

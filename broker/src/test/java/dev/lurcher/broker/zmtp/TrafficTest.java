@@ -96,6 +96,7 @@ class TrafficTest {
             assertEquals(0, line.recorder.frames.size());
             assertEquals(1, line.count(Event.PROTOCOL_ERROR));
             assertEquals("a frame begins with the octet 0x6a", line.recorder.departure());
+            assertEquals(1, line.recorder.readCompletes.get(), "what came before it is flushed");
             assertEquals(0, line.counters.peers());
         }
     }
