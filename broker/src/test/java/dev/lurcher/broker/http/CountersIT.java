@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class CountersIT {
     @Test
     void addUp() throws Exception {
-        try (BrokerHarness broker = BrokerHarness.builder().handler("/h", "hello").start();
+        try (BrokerHarness broker =
+                        BrokerHarness.builder().handler("/h", "hello").start();
                 ScriptedWorker worker = broker.worker("hello")) {
             Counters counters = broker.broker().counters();
             try (RawClient client = broker.client()) {
