@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.http.HttpError;
+import dev.lurcher.broker.route.PatternException;
+import dev.lurcher.broker.telemetry.TelemetryException;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.protocol.ProtocolException;
 import dev.lurcher.worker.WorkerException;
@@ -24,6 +26,8 @@ class ErrorCodesTest {
         List<String> codes = Stream.of(
                         Stream.of(HttpError.values()).map(error -> error.code() + " " + error.status()),
                         names(ConfigException.Code.values()),
+                        names(PatternException.Code.values()),
+                        names(TelemetryException.Code.values()),
                         names(ZmtpException.Code.values()),
                         names(ProtocolException.Code.values()),
                         names(WorkerException.Code.values()))

@@ -109,10 +109,9 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             return;
         }
         requests++;
-        server.counters().increment(Counter.REQUESTS);
+        begin(head);
         headBegun = false;
         request = head;
-        record.start(System.nanoTime(), head);
         head.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
         refusal = crowded ? CROWDED : server.isDraining() ? DRAINING : admit(head);
         state = State.CONTENT;
@@ -131,6 +130,12 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (head.expectsContinue()) {
             write(CONTINUE.duplicate());
         }
+    }
+
+    /** From here on there is an exchange, which must end; null stands for a request that cannot be read. */
+    private void begin(@Nullable Request head) {
+        server.counters().increment(Counter.REQUESTS);
+        record.start(System.nanoTime(), head);
     }
 
     /** Finds the route; what is wrong with the request, or null. */
@@ -187,7 +192,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     void onRefusal(Refusal broken) {
         if (state == State.IDLE || state == State.CONTENT) {
             if (state == State.IDLE) {
-                record.start(System.nanoTime(), null);
+                begin(null);
                 request = null;
             }
             refuse(broken);

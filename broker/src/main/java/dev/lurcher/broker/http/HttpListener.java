@@ -106,6 +106,7 @@ public final class HttpListener {
         protected void initChannel(Channel channel) {
             int count = open.incrementAndGet();
             server.counters().increment(Counter.CONNECTIONS_ACCEPTED);
+            server.counters().increment(Counter.CONNECTIONS_OPEN);
             channel.closeFuture().addListener(closed -> onClosed());
             boolean refused = count > maxConnections;
             if (count >= maxConnections + REFUSED_AT_ONCE) {
@@ -120,6 +121,7 @@ public final class HttpListener {
     }
 
     private void onClosed() {
+        server.counters().decrement(Counter.CONNECTIONS_OPEN);
         if (open.decrementAndGet() < maxConnections && paused.compareAndSet(true, false)) {
             setAccepting(true);
         }

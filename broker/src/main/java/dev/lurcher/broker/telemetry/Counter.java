@@ -6,9 +6,7 @@ import java.util.Locale;
 public enum Counter {
     // ---- connections of clients
     CONNECTIONS_ACCEPTED("Connections accepted from clients."),
-    CONNECTIONS_REFUSED("Connections answered with 503 because there were too many."),
     CONNECTIONS_OPEN(Kind.GAUGE, "Connections of clients that are open now."),
-    BYTES_RECEIVED("Bytes received from clients."),
     BYTES_SENT("Bytes sent to clients."),
 
     // ---- exchanges: REQUESTS is the sum of ANSWERS_* and CLIENT_GONE, and of what is running
@@ -45,8 +43,7 @@ public enum Counter {
     WORKER_TIMEOUT("Requests refused with 504: the worker did not begin its answer in time."),
     VERSION_NOT_SUPPORTED("Requests refused with 505."),
 
-    // ---- replies of workers
-    REPLIES("Replies from workers that were well formed."),
+    // ---- replies of workers, and notices to them
     BAD_REPLY("Replies dropped because they break the grammar."),
     WRONG_SENDER("Replies dropped because their first word is not the handler's sender id."),
     UNKNOWN_ID("Targets of replies that no longer exist, or never did."),
@@ -54,15 +51,9 @@ public enum Counter {
     LATE_REPLY("Answers dropped because they came after their request had timed out."),
     OVERRUN("Connections closed because a reply went on past the end of its answer."),
     SLOW_CLIENT("Connections closed because the client did not take its answer."),
-
     EXTENDED_REPLIES("Extended replies; none is acted on yet."),
     NOTICES("Disconnect notices sent to workers."),
-    NOTICES_DROPPED("Disconnect notices given up because no worker could take them."),
-
-    // ---- the logs themselves
-    ACCESS_LINES_DROPPED("Lines of the access log that were lost."),
-    ACCESS_WRITES_FAILED("Writes to the access log that failed; they are tried again."),
-    ERROR_WRITES_FAILED("Lines of the error log that could not be written.");
+    NOTICES_DROPPED("Disconnect notices given up because no worker could take them.");
 
     /** How a number moves. */
     public enum Kind {

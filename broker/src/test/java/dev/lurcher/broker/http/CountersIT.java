@@ -1,0 +1,58 @@
+package dev.lurcher.broker.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.telemetry.Counters;
+import dev.lurcher.broker.testing.Await;
+import dev.lurcher.broker.testing.BrokerHarness;
+import dev.lurcher.broker.testing.RawClient;
+import dev.lurcher.broker.testing.ScriptedWorker;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** At rest every request has ended in exactly one way. */
+class CountersIT {
+    @Test
+    void addUp() throws Exception {
+        try (BrokerHarness broker =
+                        BrokerHarness.builder().handler("/h", "hello").start();
+                ScriptedWorker worker = broker.worker("hello")) {
+            Counters counters = broker.broker().counters();
+            try (RawClient client = broker.client()) {
+                client.get("/h");
+                worker.answer(worker.take(), "x");
+                client.answer();
+                client.get("/nowhere").answer();
+                assertEquals(1, counters.get(Counter.CONNECTIONS_OPEN));
+                client.send("nonsense\r\n\r\n").untilEnd();
+            }
+            try (RawClient client = broker.client()) {
+                client.get("/h/gone");
+                worker.take();
+                client.reset();
+            }
+            Await.until("all have gone", () -> counters.get(Counter.CONNECTIONS_OPEN) == 0);
+            assertEquals(2, counters.get(Counter.CONNECTIONS_ACCEPTED));
+            assertEquals(4, counters.get(Counter.REQUESTS));
+            assertEquals(1, counters.get(Counter.ANSWERS_2XX));
+            assertEquals(1, counters.get(Counter.NO_ROUTE));
+            assertEquals(1, counters.get(Counter.BAD_REQUEST));
+            assertEquals(1, counters.get(Counter.CLIENT_GONE));
+            assertEquals(counters.get(Counter.REQUESTS), ends(counters));
+        }
+    }
+
+    private static long ends(Counters counters) {
+        return Stream.of(
+                        Counter.ANSWERS_1XX,
+                        Counter.ANSWERS_2XX,
+                        Counter.ANSWERS_3XX,
+                        Counter.ANSWERS_4XX,
+                        Counter.ANSWERS_5XX,
+                        Counter.ANSWERS_OTHER,
+                        Counter.CLIENT_GONE)
+                .mapToLong(counters::get)
+                .sum();
+    }
+}
