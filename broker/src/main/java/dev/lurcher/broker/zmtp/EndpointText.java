@@ -23,10 +23,7 @@ final class EndpointText {
         Matcher matcher = TCP.matcher(text);
         if (!matcher.matches()) {
             throw refusal(
-                    Code.BAD_PORT,
-                    text,
-                    "it is not of the form tcp://HOST:PORT",
-                    "write tcp://127.0.0.1:9997, say");
+                    Code.BAD_PORT, text, "it is not of the form tcp://HOST:PORT", "write tcp://127.0.0.1:9997, say");
         }
         String port = matcher.group(2);
         if (!PORT.matcher(port).matches() || Integer.parseInt(port) > 65535) {
@@ -50,10 +47,7 @@ final class EndpointText {
         }
         if (host.indexOf(':') >= 0) {
             throw refusal(
-                    Code.BAD_HOST,
-                    text,
-                    "an IPv6 address needs brackets",
-                    "write tcp://[" + shown(host) + "]:PORT");
+                    Code.BAD_HOST, text, "an IPv6 address needs brackets", "write tcp://[" + shown(host) + "]:PORT");
         }
         boolean digitsAndDots = !host.isEmpty() && host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
         boolean known = digitsAndDots
@@ -72,8 +66,7 @@ final class EndpointText {
     static Endpoint.Ipc ipc(String text) {
         String path = text.substring("ipc://".length());
         if (path.isEmpty() || path.equals("*")) {
-            throw refusal(
-                    Code.BAD_PATH, text, "the path is missing", "write the path of a file, as ipc://run/handler");
+            throw refusal(Code.BAD_PATH, text, "the path is missing", "write the path of a file, as ipc://run/handler");
         }
         if (path.startsWith("@")) {
             throw refusal(
