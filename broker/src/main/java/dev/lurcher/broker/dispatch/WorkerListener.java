@@ -21,7 +21,7 @@ public final class WorkerListener implements PeerListener {
 
     @Override
     public void onPeer(Peer peer) {
-        Worker worker = new Worker(pool, peer, contexts.of(peer.loop()));
+        Worker worker = new Worker(pool, peer, contexts.of(peer.loop()), peer.remoteAddress(), 0);
         peer.attach(worker);
         LOG.info("handler {}: worker {} joined", pool.name(), peer.remoteAddress());
         pool.join(worker);

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 
@@ -73,6 +74,12 @@ final class ClientOutput implements LoopContext.Flushable {
     public void flush() {
         flushScheduled = false;
         channel.flush();
+    }
+
+    /** Closes the connection at once, so that the client sees an error where it might take an end for one in order. */
+    void reset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
     }
 
     /** Closes the connection once everything written has been sent. */
