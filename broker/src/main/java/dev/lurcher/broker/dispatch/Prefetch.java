@@ -85,8 +85,9 @@ final class Prefetch {
         this.pressed &= pressed;
         inOrder &= oldest;
         answers++;
-        if ((answers >= WINDOW && answers >= limit / 2)
-                || (answers >= LEAST_WINDOW && busyNanos >= LONG_WINDOW_NANOS)) {
+        // Answers of many threads may come in bursts as large as the limit: a window must hold some.
+        if (answers >= Math.max(WINDOW, 3 * limit)
+                || (busyNanos >= LONG_WINDOW_NANOS && answers >= Math.max(LEAST_WINDOW, limit))) {
             endWindow();
         }
     }
