@@ -123,12 +123,17 @@ public final class Broker implements AutoCloseable {
         }
         byte[] subscription = handler.recvIdent().getBytes(StandardCharsets.UTF_8);
         // Replies first: a worker that takes a request must find the way back open.
-        bind(handler.recvSpec(), new Role.Replies(subscription), replies(pool));
-        bind(handler.sendSpec(), new Role.Requests(false), new WorkerListener(pool, contexts));
+        ReplyRouter replies = new ReplyRouter(pool, contexts, settings.flag(Setting.REPLY_CHECK_SENDER));
+        bind(handler.recvSpec(), new Role.Replies(subscription), replies);
+        bind(handler.sendSpec(), new Role.Requests(true), new WorkerListener(pool, contexts, replies, terms()));
     }
 
-    private PeerListener replies(HandlerPool pool) {
-        return new ReplyRouter(pool, contexts, settings.flag(Setting.REPLY_CHECK_SENDER));
+    private WorkerListener.Terms terms() {
+        String version = Broker.class.getPackage().getImplementationVersion();
+        return new WorkerListener.Terms(
+                version == null ? "lurcher" : "lurcher/" + version,
+                HttpSettings.of(settings).windowBytes(),
+                settings.duration(Setting.ZMTP_HANDSHAKE_TIME));
     }
 
     private void bind(String spec, Role role, PeerListener peers) {

@@ -42,6 +42,9 @@ public final class Exchange {
 
     State state = State.NEW;
 
+    /** Whether it has been written towards its worker. Of the loop of that worker. */
+    boolean isSent;
+
     /** Whether its worker is gone, and does not hold it any more. */
     boolean isAbandoned;
 

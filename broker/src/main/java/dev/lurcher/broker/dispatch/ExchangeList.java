@@ -18,6 +18,11 @@ final class ExchangeList {
         return first;
     }
 
+    @Nullable
+    Exchange last() {
+        return last;
+    }
+
     boolean isEmpty() {
         return first == null;
     }

@@ -314,19 +314,52 @@ public final class HandlerPool {
         dispatchQueued();
     }
 
-    /** From now on the worker gets nothing new. */
+    /**
+     * Asks workers to go once they have answered what they hold; they get nothing new from now on.
+     *
+     * @param workerName as in {@link #figures}
+     * @return how many have that name
+     */
+    public int drain(String workerName) {
+        List<Worker> asked = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Worker worker : workers.all()) {
+                if (worker.name().equals(workerName)) {
+                    worker.draining = true;
+                    asked.add(worker);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (Worker worker : asked) {
+            worker.peer.loop().execute(() -> drain(worker));
+        }
+        return asked.size();
+    }
+
+    /** The worker gets nothing new from now on; a managed one is told when that is so. On its loop. */
     void drain(Worker worker) {
         lock.lock();
         try {
             worker.draining = true;
+            takeBack(worker);
         } finally {
             lock.unlock();
         }
-        // With an affinity, what was waiting for it belongs to others now.
+        worker.close();
+        if (worker.isManaged()) {
+            worker.sendDrain();
+        }
+        // What waited for it by affinity belongs to others now.
         dispatchQueued();
     }
 
-    /** The worker is gone: what it has not answered to the end goes back to its clients. */
+    /**
+     * The worker is gone: what it has not answered to the end goes back to its clients, and what was never sent to it back
+     * into the queue. On its loop; does nothing when that was said before.
+     */
     void leave(Worker worker) {
         List<Exchange> lost = new ArrayList<>();
         lock.lock();
@@ -334,6 +367,7 @@ public final class HandlerPool {
             if (!workers.remove(worker)) {
                 return;
             }
+            takeBack(worker);
             Exchange each = worker.held.first();
             while (each != null) {
                 worker.held.remove(each);
@@ -347,11 +381,29 @@ public final class HandlerPool {
         } finally {
             lock.unlock();
         }
+        worker.close();
         for (Exchange exchange : lost) {
             Client client = exchange.client;
             client.context().loop().execute(() -> client.onWorkerLost(exchange));
         }
         dispatchQueued();
+    }
+
+    /** Puts what has not been sent yet back to the front of the queue. Under the lock, on the worker's loop. */
+    private void takeBack(Worker worker) {
+        Exchange each = worker.held.last();
+        while (each != null) {
+            Exchange before = each.previous;
+            if (!each.isSent) {
+                worker.held.remove(each);
+                worker.unanswered--;
+                each.worker = null;
+                each.heldNanos = 0;
+                each.state = Exchange.State.QUEUED;
+                queue.addFirst(each);
+            }
+            each = before;
+        }
     }
 
     /** A worker can take bytes again. */

@@ -1,5 +1,6 @@
 package dev.lurcher.broker.dispatch;
 
+import dev.lurcher.protocol.WorkerControl.Hello;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -26,6 +27,7 @@ public record PoolFigures(
      * One worker.
      *
      * @param name what it calls itself, or its address
+     * @param hello what it says of itself; a classic worker says nothing
      * @param managed whether it speaks the two-way protocol
      * @param unanswered requests it holds and has not begun to answer
      * @param overdue requests it let time out, of which nothing has been heard
@@ -34,5 +36,12 @@ public record PoolFigures(
      * @param draining whether it gets nothing new
      */
     public record OfWorker(
-            String name, boolean managed, int unanswered, int overdue, int limit, long answered, boolean draining) {}
+            String name,
+            Hello hello,
+            boolean managed,
+            int unanswered,
+            int overdue,
+            int limit,
+            long answered,
+            boolean draining) {}
 }

@@ -2,6 +2,7 @@ package dev.lurcher.broker.dispatch;
 
 import dev.lurcher.broker.zmtp.Peer;
 import dev.lurcher.broker.zmtp.SocketType;
+import dev.lurcher.protocol.WorkerControl.Hello;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
@@ -20,6 +21,7 @@ public final class Worker {
     final Prefetch prefetch;
     private final LoopContext context;
     private final String name;
+    private final Hello hello;
 
     /** What it has and has not answered to the end, in the order in which it got it. */
     final ExchangeList held = new ExchangeList();
@@ -38,17 +40,26 @@ public final class Worker {
 
     private long overdueSince;
 
-    Worker(HandlerPool pool, Peer peer, LoopContext context, String name, int capacity) {
+    /** Whether no request is to be written any more. Of the peer's loop. */
+    private boolean closed;
+
+    /** @param hello what the worker says of itself; a classic one says nothing */
+    Worker(HandlerPool pool, Peer peer, LoopContext context, Hello hello) {
         this.pool = pool;
         this.peer = peer;
         this.context = context;
-        this.name = name;
-        this.prefetch = new Prefetch(pool.limits().prefetch(), capacity);
+        this.hello = hello;
+        this.name = hello.name().isEmpty() ? peer.remoteAddress() : hello.name();
+        this.prefetch = new Prefetch(pool.limits().prefetch(), hello.capacity());
     }
 
     /** Whether requests and replies share its one connection, so that no reply can be on its way once that has ended. */
     public boolean isManaged() {
         return peer.type() == SocketType.DEALER;
+    }
+
+    LoopContext context() {
+        return context;
     }
 
     /** For logs, and for those who choose workers: what it calls itself, or its address. */
@@ -100,7 +111,8 @@ public final class Worker {
     }
 
     PoolFigures.OfWorker figures() {
-        return new PoolFigures.OfWorker(name, isManaged(), unanswered, overdue, prefetch.limit(), answered, draining);
+        return new PoolFigures.OfWorker(
+                name, hello, isManaged(), unanswered, overdue, prefetch.limit(), answered, draining);
     }
 
     /** Sends one request from whatever thread. */
@@ -113,6 +125,11 @@ public final class Worker {
     }
 
     private void write(Exchange exchange) {
+        if (closed) {
+            // It has been taken back.
+            return;
+        }
+        exchange.isSent = true;
         var writer = context.requestWriter();
         byte[] content = exchange.content;
         writer.request(pool.format(), pool.sender(), exchange.connectionId, exchange.head, content.length);
@@ -124,6 +141,40 @@ public final class Worker {
             peer.send(writer.array(), writer.start(), writer.end());
         } else {
             peer.send(writer.array(), writer.start(), writer.end(), Unpooled.wrappedBuffer(content), END_OF_STRING);
+        }
+    }
+
+    /** Writes no request any more. On the peer's loop. */
+    void close() {
+        closed = true;
+    }
+
+    /** Answers a managed worker's hello. On the peer's loop. */
+    void sendWelcome(String broker, int window) {
+        var writer = context.requestWriter();
+        writer.welcome(pool.format(), pool.sender(), broker, window);
+        peer.send(writer.array(), writer.start(), writer.end());
+    }
+
+    /** Tells a managed worker that it gets nothing new. On the peer's loop. */
+    void sendDrain() {
+        var writer = context.requestWriter();
+        writer.drain(pool.format(), pool.sender());
+        peer.send(writer.array(), writer.start(), writer.end());
+    }
+
+    /**
+     * Tells a managed worker that a client has taken more of its answer. Any thread.
+     *
+     * @param bytes how many more may be sent to it
+     */
+    public void sendCredit(int connectionId, int bytes) {
+        if (peer.loop().inEventLoop()) {
+            var writer = context.requestWriter();
+            writer.credit(pool.format(), pool.sender(), connectionId, bytes);
+            peer.send(writer.array(), writer.start(), writer.end());
+        } else {
+            peer.loop().execute(() -> sendCredit(connectionId, bytes));
         }
     }
 

@@ -79,9 +79,9 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         this.channel = channel;
         this.input = new ClientInput(channel, decoder, settings.maxAheadBytes());
         this.answers = server.answers();
-        this.output = new ClientOutput(channel, context, settings.maxPendingBytes());
+        this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
         this.content = new ContentBuffer(settings.maxContentBytes(), server.contentMemory());
-        this.workers = new WorkerSide(this, settings.times().lossGrace());
+        this.workers = new WorkerSide(this, settings.times().lossGrace(), settings.windowBytes());
         this.record = new ExchangeRecord(channel.remoteAddress());
         this.crowded = crowded;
     }
@@ -237,6 +237,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         state = State.WAITING;
         recogniser.reset(whole.isHead());
         HandlerPool.Offer outcome = workers.offer(chosen, whole, content.take(), record.startedNanos());
+        workers.startCredit(output.acceptedBytes());
         Exchange offered = workers.exchange();
         if (offered != null) {
             record.offered(offered);
@@ -319,6 +320,13 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             onExchangeEnd();
         }
         end();
+    }
+
+    /** The client has taken bytes. */
+    void onSent() {
+        if (state == State.ANSWERING) {
+            workers.onSent(output.sentBytes());
+        }
     }
 
     private void onExchangeEnd() {

@@ -30,6 +30,7 @@ public record HttpSettings(
         boolean relaxed,
         boolean tcpKeepAlive) {
     private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int MOST_WINDOW_BYTES = 1 << 20;
     private static final int AHEAD_BYTES = 64 * 1024;
 
     /**
@@ -88,6 +89,11 @@ public record HttpSettings(
                 settings.flag(Setting.NO_CLOBBER_XFF),
                 settings.flag(Setting.REQUEST_RELAXED),
                 settings.flag(Setting.TCP_KEEPALIVE));
+    }
+
+    /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */
+    public int windowBytes() {
+        return (int) Math.max(1, Math.min(maxPendingBytes / 4, MOST_WINDOW_BYTES));
     }
 
     private static long contentMemory(long wished) {

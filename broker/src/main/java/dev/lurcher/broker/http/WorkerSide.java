@@ -31,6 +31,7 @@ final class WorkerSide {
 
     private final Client client;
     private final Duration lossGrace;
+    private final int windowBytes;
 
     private int connectionId;
     private boolean workerKnowsId;
@@ -38,15 +39,25 @@ final class WorkerSide {
     private @Nullable Exchange exchange;
     private boolean begun;
 
+    /** Up to where in all that is sent to the client the worker has got credit, its window aside. */
+    private long creditedBytes;
+
     private boolean lost;
     private boolean lostManaged;
     private long lossActsAtNanos;
     /** What had been sent when the replies on their way were through; -1 before that. */
     private long sentByLost;
 
-    WorkerSide(Client client, Duration lossGrace) {
+    /**
+     * Creates the side of a connection without requests yet.
+     *
+     * @param lossGrace how long replies of a lost classic worker are waited for
+     * @param windowBytes what a managed worker may send beyond what the client has taken
+     */
+    WorkerSide(Client client, Duration lossGrace, int windowBytes) {
         this.client = client;
         this.lossGrace = lossGrace;
+        this.windowBytes = windowBytes;
     }
 
     /** Whether requests of this connection have gone to the pool's handler. */
@@ -95,6 +106,28 @@ final class WorkerSide {
         open.pool().answered(open, ended);
         if (ended) {
             exchange = null;
+        }
+    }
+
+    /** From here on what is sent to the client is the answer. */
+    void startCredit(long sentBefore) {
+        creditedBytes = sentBefore;
+    }
+
+    /**
+     * The client has taken more: a managed worker may send as much again, and hears of it in steps of half a window.
+     *
+     * @param sent bytes of all that was written to the client since it connected
+     */
+    void onSent(long sent) {
+        Exchange open = exchange;
+        long more = sent - creditedBytes;
+        if (open != null && more >= Math.max(1, windowBytes / 2)) {
+            Worker worker = open.worker();
+            if (worker != null && worker.isManaged() && !lost) {
+                creditedBytes = sent;
+                worker.sendCredit(open.connectionId(), (int) Math.min(Integer.MAX_VALUE, more));
+            }
         }
     }
 

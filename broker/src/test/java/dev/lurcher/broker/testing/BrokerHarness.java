@@ -124,6 +124,12 @@ public final class BrokerHarness implements AutoCloseable {
                 sender);
     }
 
+    /** A managed worker of the handler with this sender id. */
+    public ManagedWorker managedWorker(String sender) {
+        int place = senders.indexOf(sender);
+        return new ManagedWorker(broker.endpoints().get(2 * place + 1).toString(), sender);
+    }
+
     @Override
     public void close() {
         broker.close();
