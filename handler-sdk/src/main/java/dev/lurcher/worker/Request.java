@@ -100,7 +100,7 @@ public final class Request {
 
     /** Whether nobody waits for an answer: the broker only tells something. */
     boolean isNotice() {
-        return message.isDisconnect() || message.isCredits();
+        return message.notice() != null;
     }
 
     /** The whole message. */

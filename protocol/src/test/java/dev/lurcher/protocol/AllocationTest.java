@@ -33,6 +33,9 @@ class AllocationTest {
             writer.append(content);
             writer.close();
             writer.disconnect(format, sender, 123456);
+            writer.credit(format, sender, 123456, 131072);
+            writer.drain(format, sender);
+            writer.welcome(format, sender, "lurcher/1.0.0", 262144);
         });
     }
 
@@ -41,7 +44,12 @@ class AllocationTest {
         ReplyReader reader = new ReplyReader(128);
         byte[] sender = bytes("the-sender");
         ByteBuffer reply = ByteBuffer.wrap(bytes("the-sender 10:1 22 33333, HTTP/1.1 204 No Content\r\n\r\n"));
+        ByteBuffer control = ByteBuffer.wrap(bytes("the-sender 1:X, 11:5:drain,0:}]"));
         assertAllocatesNothing(() -> {
+            reader.read(control);
+            if (!reader.isControl()) {
+                throw new AssertionError("misread");
+            }
             reader.read(reply);
             if (!reader.senderIs(sender) || reader.targets() != 3) {
                 throw new AssertionError("misread");

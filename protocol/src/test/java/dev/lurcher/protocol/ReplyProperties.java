@@ -3,6 +3,7 @@ package dev.lurcher.protocol;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,16 +21,18 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 import net.jqwik.api.statistics.Statistics;
 
 class ReplyProperties {
     private static final int MOST = 8;
     /** The grammar once more, by other means. */
     private static final Pattern GRAMMAR =
-            Pattern.compile("([0-9A-Za-z-]+) ([0-9]+):((?:X )?(?:[0-9]+ )*[0-9]+ ?), (.*)", Pattern.DOTALL);
+            Pattern.compile("([0-9A-Za-z-]+) ([0-9]+):((?:X )?(?:[0-9]+ )*[0-9]+ ?|X), (.*)", Pattern.DOTALL);
 
     private final ReplyReader reader = new ReplyReader(MOST);
 
@@ -45,7 +48,7 @@ class ReplyProperties {
 
     @Provide
     Arbitrary<String> nearlyReplies() {
-        Arbitrary<String> ids = Arbitraries.of("1", "22", " ", "1 ", "22 ", "X ", ",")
+        Arbitrary<String> ids = Arbitraries.of("1", "22", " ", "1 ", "22 ", "X ", "X", ",")
                 .list()
                 .ofMaxSize(5)
                 .map(list -> String.join("", list));
@@ -95,8 +98,10 @@ class ReplyProperties {
         ByteBuffer frame = ByteBuffer.wrap(text.getBytes(ISO_8859_1));
         if (valid) {
             reader.read(frame);
-            assertEquals(matcher.group(3).startsWith("X "), reader.extended());
-            assertEquals(matcher.group(3).replace("X ", "").split(" ").length, reader.targets());
+            boolean control = matcher.group(3).equals("X");
+            assertEquals(control || matcher.group(3).startsWith("X "), reader.extended());
+            assertEquals(control, reader.isControl());
+            assertEquals(control ? 0 : matcher.group(3).replace("X ", "").split(" ").length, reader.targets());
             assertEquals(matcher.group(4).length(), reader.payloadLength());
         } else {
             assertThrows(ProtocolException.class, () -> reader.read(frame));
@@ -128,5 +133,31 @@ class ReplyProperties {
         } catch (ProtocolException expected) {
             // Anything else fails the property.
         }
+    }
+
+    @Property
+    void brokerReadsTheHelloOfAWorker(
+            @ForAll @AlphaChars @StringLength(max = 50) String name,
+            @ForAll @LongRange(min = 0) long pid,
+            @ForAll @IntRange(min = 0) int capacity,
+            @ForAll @IntRange(max = 199) int at,
+            @ForAll byte octet) {
+        WorkerControl hello = new WorkerControl.Hello(name, pid, "h", "", "1", "java", capacity);
+        byte[] frame = ReplyWriter.control("S", hello);
+        reader.read(ByteBuffer.wrap(frame));
+        assertTrue(reader.isControl());
+        ByteBuffer payload = ByteBuffer.wrap(frame, reader.payloadOffset(), reader.payloadLength());
+        assertEquals(hello, WorkerControl.read(payload, Limits.DEFAULT));
+        frame[reader.payloadOffset() + at % reader.payloadLength()] = octet;
+        try {
+            WorkerControl.read(payload, Limits.DEFAULT);
+        } catch (ProtocolException expected) {
+            // Anything else fails the property.
+        }
+    }
+
+    @Property
+    void anyContentOfANoticeIsANotice(@ForAll byte[] content) {
+        assertNotNull(NoticeReader.read(content));
     }
 }

@@ -23,6 +23,8 @@ public final class ExchangeRecord implements LoggedExchange {
         ANSWERED,
         /** The broker answered itself. */
         REFUSED,
+        /** The worker was lost after it had begun its answer. */
+        CUT,
         /** The client left before its answer was complete. */
         CLIENT_GONE
     }
@@ -86,6 +88,10 @@ public final class ExchangeRecord implements LoggedExchange {
     void refused(Refusal why) {
         refusal = why;
         end(Outcome.REFUSED, why.error().status());
+    }
+
+    void cut(int answerStatus) {
+        end(Outcome.CUT, answerStatus);
     }
 
     void clientGone(int answerStatus) {
@@ -206,6 +212,7 @@ public final class ExchangeRecord implements LoggedExchange {
         return switch (outcome) {
             case ANSWERED -> "";
             case REFUSED -> refusal == null ? "" : refusal.error().code();
+            case CUT -> HttpError.WORKER_LOST.code();
             case CLIENT_GONE -> "client_gone";
         };
     }

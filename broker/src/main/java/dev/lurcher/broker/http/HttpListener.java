@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,6 +58,7 @@ public final class HttpListener {
      * @return completes with the bound address; fails with the socket's own exception when that cannot be had
      */
     public CompletionStage<InetSocketAddress> bind(EventLoops loops, InetSocketAddress address) {
+        int window = server.settings().windowBytes();
         ChannelFuture binding = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.tcpServer())
@@ -64,6 +66,8 @@ public final class HttpListener {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, server.settings().tcpKeepAlive())
+                // Going below the low mark is when workers that wait for credit are given some.
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(window / 4, window / 2))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new Connections())
                 .bind(address);

@@ -1,11 +1,16 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +34,12 @@ public final class HttpServer {
         }
     };
 
+    /** What is answered for a handler that has no worker, where it has a page for that. */
+    private final IdentityHashMap<HandlerPool, String> pages = new IdentityHashMap<>();
+
+    private final ContentMemory contentMemory;
     private volatile boolean draining;
+    private volatile boolean overloaded;
 
     /**
      * Creates a server.
@@ -47,6 +57,12 @@ public final class HttpServer {
         this.settings = settings;
         this.log = log;
         this.counters = counters;
+        for (HandlerPool pool : pools.values()) {
+            if (pool.policy().onEmpty() instanceof OnEmpty.Page page) {
+                pages.computeIfAbsent(pool, found -> read(page.folder().resolve("index.html")));
+            }
+        }
+        this.contentMemory = new ContentMemory(settings.maxContentMemory());
     }
 
     /** What has happened so far. */
@@ -57,6 +73,19 @@ public final class HttpServer {
     /** From now on connections end after the answer they are waiting for, and new requests are refused. */
     public void drain() {
         draining = true;
+    }
+
+    /** Says whether the process is short of memory: then new requests are refused, and what is under way goes on. */
+    public void overloaded(boolean isShort) {
+        overloaded = isShort;
+    }
+
+    boolean isOverloaded() {
+        return overloaded;
+    }
+
+    ContentMemory contentMemory() {
+        return contentMemory;
     }
 
     boolean isDraining() {
@@ -82,6 +111,20 @@ public final class HttpServer {
             throw new IllegalStateException("handler row " + handler.row() + " has no pool");
         }
         return pool;
+    }
+
+    /** The page for a handler without workers, or empty. */
+    String page(HandlerPool pool) {
+        return pages.getOrDefault(pool, "");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot read the page " + file + " (handler.on_empty): " + e.getMessage(), e);
+        }
     }
 
     /** The value of {@code x-forwarded-for}: the client's address, or null where the client's own field stays. */

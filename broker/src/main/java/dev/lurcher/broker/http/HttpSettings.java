@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param sizes             limits of a request's head and framing
  * @param times             how long things may take
  * @param maxContentBytes   most content that goes to a worker in one message (limits.content_length)
+ * @param maxContentMemory  most content of all requests together (limits.content_memory)
  * @param maxPendingBytes   most bytes waiting for one client (limits.pending_bytes)
  * @param maxAheadBytes     most bytes a client may send ahead of its answers
  * @param maxRequests       requests per connection (limits.requests_per_connection)
@@ -21,6 +22,7 @@ public record HttpSettings(
         HttpLimits sizes,
         Times times,
         int maxContentBytes,
+        long maxContentMemory,
         long maxPendingBytes,
         int maxAheadBytes,
         int maxRequests,
@@ -28,6 +30,7 @@ public record HttpSettings(
         boolean relaxed,
         boolean tcpKeepAlive) {
     private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int MOST_WINDOW_BYTES = 1 << 20;
     private static final int AHEAD_BYTES = 64 * 1024;
 
     /**
@@ -40,6 +43,7 @@ public record HttpSettings(
      * @param writeIdle     without the client taking a byte of its answer
      * @param halfClosed    in the queue, after the client has closed its sending side
      * @param linger        to end, after our last byte
+     * @param lossGrace     for replies of a lost classic worker that are on their way (handler.loss_grace)
      */
     public record Times(
             Duration head,
@@ -48,7 +52,8 @@ public record HttpSettings(
             Duration idle,
             Duration writeIdle,
             Duration halfClosed,
-            Duration linger) {
+            Duration linger,
+            Duration lossGrace) {
         /** Least content in one window, in bytes. */
         long contentWindowBytes() {
             return contentWindow.toMillis() * contentRate / 1000;
@@ -64,7 +69,8 @@ public record HttpSettings(
                 settings.duration(Setting.IDLE_TIME),
                 settings.duration(Setting.WRITE_IDLE),
                 settings.duration(Setting.HALF_CLOSED_WAIT),
-                LINGER);
+                LINGER,
+                settings.duration(Setting.HANDLER_LOSS_GRACE));
         HttpLimits usual = HttpLimits.DEFAULT;
         HttpLimits sizes = new HttpLimits(
                 settings.integer(Setting.URL_LENGTH),
@@ -76,11 +82,21 @@ public record HttpSettings(
                 sizes,
                 times,
                 settings.integer(Setting.CONTENT_LENGTH),
+                contentMemory(settings.number(Setting.CONTENT_MEMORY)),
                 settings.number(Setting.PENDING_BYTES),
                 AHEAD_BYTES,
                 settings.integer(Setting.REQUESTS_PER_CONNECTION),
                 settings.flag(Setting.NO_CLOBBER_XFF),
                 settings.flag(Setting.REQUEST_RELAXED),
                 settings.flag(Setting.TCP_KEEPALIVE));
+    }
+
+    /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */
+    public int windowBytes() {
+        return (int) Math.max(1, Math.min(maxPendingBytes / 4, MOST_WINDOW_BYTES));
+    }
+
+    private static long contentMemory(long wished) {
+        return wished > 0 ? wished : Runtime.getRuntime().maxMemory() / 4;
     }
 }
