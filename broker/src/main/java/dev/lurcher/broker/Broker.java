@@ -56,9 +56,9 @@ public final class Broker implements AutoCloseable {
     private final HttpListener listener;
     private final InetSocketAddress address;
 
-    private Broker(Configuration configuration, ExchangeLog log) {
+    private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
         settings = configuration.settings();
-        loops = EventLoops.start(settings.integer(Setting.EVENT_LOOPS));
+        this.loops = loops;
         try {
             Server config = configuration.server();
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
@@ -81,7 +81,16 @@ public final class Broker implements AutoCloseable {
      * @throws StartException for what cannot be bound; nothing is left running then
      */
     public static Broker start(Configuration configuration, ExchangeLog log) {
-        return new Broker(configuration, log);
+        return start(
+                configuration, log, EventLoops.start(configuration.settings().integer(Setting.EVENT_LOOPS)));
+    }
+
+    /**
+     * As {@link #start(Configuration, ExchangeLog)}, on event loops that were started for it: it closes them in the end, and
+     * when it cannot start.
+     */
+    public static Broker start(Configuration configuration, ExchangeLog log, EventLoops loops) {
+        return new Broker(configuration, log, loops);
     }
 
     /** The handlers to which routes lead, those with the same pair of endpoints together. */
@@ -195,8 +204,9 @@ public final class Broker implements AutoCloseable {
 
     /** How bytes move: epoll or nio. */
     public String transport() {
-        return loops.transport().name().toLowerCase(Locale.ROOT) + ", "
-                + loops.all().size() + " event loop(s)";
+        int count = loops.all().size();
+        return loops.transport().name().toLowerCase(Locale.ROOT) + ", " + count
+                + (count == 1 ? " event loop" : " event loops");
     }
 
     /**
@@ -218,7 +228,9 @@ public final class Broker implements AutoCloseable {
     /** Ends everything that is still open, now. */
     @Override
     public void close() {
-        listener.drain();
+        await(listener.close());
+        // While every loop runs: a connection that has ended tells a worker, and that may be another loop's.
+        loops.settle();
         endpoints.forEach(ZmtpListener::close);
         loops.close();
     }

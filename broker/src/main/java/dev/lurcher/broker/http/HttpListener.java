@@ -10,6 +10,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +40,7 @@ public final class HttpListener {
     private final LoopContexts contexts;
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
+    private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final AtomicBoolean paused = new AtomicBoolean();
     private volatile @Nullable Channel listening;
 
@@ -95,6 +99,21 @@ public final class HttpListener {
         }
     }
 
+    /**
+     * Accepts nobody any more and ends every connection, whatever it has under way.
+     *
+     * @return completes when all are closed; their loops may still have to say so to workers
+     */
+    public CompletionStage<Void> close() {
+        Channel channel = listening;
+        if (channel != null) {
+            channel.close();
+        }
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        connections.close().addListener(done -> closed.complete(null));
+        return closed;
+    }
+
     private static void drain(Deadlines.Expiring owner) {
         if (owner instanceof HttpConnection connection) {
             connection.drain();
@@ -104,6 +123,7 @@ public final class HttpListener {
     private final class Connections extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
+            connections.add(channel);
             int count = open.incrementAndGet();
             server.counters().increment(Counter.CONNECTIONS_ACCEPTED);
             server.counters().increment(Counter.CONNECTIONS_OPEN);

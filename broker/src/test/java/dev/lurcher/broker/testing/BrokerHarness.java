@@ -9,6 +9,9 @@ import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.http.ExchangeLog;
+import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.loop.EventLoops.Transport;
 import dev.lurcher.protocol.HeaderFormat;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,6 +38,9 @@ public final class BrokerHarness implements AutoCloseable {
         private HandlerLimits limits =
                 new HandlerLimits(Duration.ofSeconds(60), Duration.ofSeconds(10), 1024, 64 << 20, 100);
         private HeaderFormat format = HeaderFormat.JSON;
+        private Transport transport = Transport.EPOLL;
+        private String workersHost = "127.0.0.1";
+        private ExchangeLog log = record -> {};
 
         public Builder with(Setting setting, String value) {
             settings.put(setting, value);
@@ -53,10 +59,28 @@ public final class BrokerHarness implements AutoCloseable {
             return this;
         }
 
+        /** How bytes move; epoll unless this is called. */
+        public Builder on(Transport wanted) {
+            transport = wanted;
+            return this;
+        }
+
+        /** Where the handlers added from now on are bound; the loopback's unless this is called. */
+        public Builder workersHost(String host) {
+            workersHost = host;
+            return this;
+        }
+
+        /** Hears of every exchange. */
+        public Builder log(ExchangeLog wanted) {
+            log = wanted;
+            return this;
+        }
+
         public Builder handler(String path, String sender) {
             long row = routes.size() + 1L;
             // Any free port, written differently for each handler: equal endpoints would be shared.
-            String endpoint = "tcp://127.0.0.1:" + "0".repeat((int) row);
+            String endpoint = "tcp://" + workersHost + ":" + "0".repeat((int) row);
             Target.Handler handler = new Target.Handler(row, endpoint, sender, endpoint, "", false, format, limits);
             routes.add(new Route(row, path, handler));
             senders.add(sender);
@@ -68,7 +92,8 @@ public final class BrokerHarness implements AutoCloseable {
             Server server = new Server(
                     1, "test", "test", "localhost", "127.0.0.1", 0, "", "", "", 2, "", "", false, List.of(host));
             Configuration configuration = new Configuration(server, new Settings(settings), Map.of());
-            return new BrokerHarness(Broker.start(configuration, record -> {}), senders);
+            EventLoops loops = EventLoops.start(configuration.settings().integer(Setting.EVENT_LOOPS), transport);
+            return new BrokerHarness(Broker.start(configuration, log, loops), senders);
         }
     }
 
