@@ -38,12 +38,15 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running broker for one server: the place where its parts are built, in the order of the road, and closed in reverse.
  * <p>Thread: started, drained and closed by one thread at a time, which is no event loop.
  */
 public final class Broker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final Duration LOOK_EACH = Duration.ofMillis(20);
 
     private final Settings settings;
@@ -67,7 +70,7 @@ public final class Broker implements AutoCloseable {
             server = new HttpServer(routes, pools, HttpSettings.of(settings), log, counters);
             listener = new HttpListener(server, contexts, maxConnections(settings));
             address = listen(config);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             endpoints.forEach(ZmtpListener::close);
             loops.close();
             throw e;
@@ -129,16 +132,26 @@ public final class Broker implements AutoCloseable {
     private void bind(String spec, Role role, PeerListener peers) {
         try {
             Endpoint endpoint = Endpoint.parse(spec);
-            if (!endpoint.loopbackOnly() && !settings.flag(Setting.INSECURE_BIND)) {
-                throw new StartException(
-                        "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can"
-                                + " take requests or answer clients. Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
-                                + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+            if (!endpoint.loopbackOnly()) {
+                requireInsecureBind(spec);
             }
             endpoints.add(await(ZmtpListener.bind(loops, endpoint, role, peers, zmtpSettings())));
         } catch (ZmtpException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void requireInsecureBind(String spec) {
+        if (!settings.flag(Setting.INSECURE_BIND)) {
+            throw new StartException(
+                    "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can"
+                            + " take requests or answer clients. Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
+                            + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+        }
+        LOG.warn(
+                "endpoint {} can be reached by other machines, and insecure_bind=1 lets anybody who reaches it take requests"
+                        + " and answer clients",
+                spec);
     }
 
     private ZmtpSettings zmtpSettings() {
