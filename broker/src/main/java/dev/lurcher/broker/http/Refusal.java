@@ -18,6 +18,15 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
         return new Refusal(error, detail, "", 0, false);
     }
 
+    /**
+     * Of content past its limit.
+     *
+     * @param mostBytes the limit
+     */
+    static Refusal contentTooLarge(int mostBytes) {
+        return of(HttpError.CONTENT_TOO_LARGE, "more content than " + mostBytes + " bytes (limits.content_length)");
+    }
+
     /** The same for a request with the method HEAD. */
     Refusal withHead(boolean head) {
         return head == this.head ? this : new Refusal(error, detail, allow, retryAfterSeconds, head);
