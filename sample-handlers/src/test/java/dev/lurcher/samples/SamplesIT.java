@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.worker.Endpoints;
 import dev.lurcher.worker.testing.FakeBroker;
+import dev.lurcher.worker.testing.ManagedBroker;
 import dev.lurcher.worker.testing.Mongrel2;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -38,10 +39,11 @@ class SamplesIT {
 
     @Test
     void helloTakesItsBrokerFromArguments() throws Exception {
-        try (FakeBroker broker = new FakeBroker("S")) {
+        try (ManagedBroker broker = new ManagedBroker("S")) {
             Endpoints endpoints = broker.endpoints();
             Process hello = java(
                     Map.of(), "Hello", "--send", endpoints.sendSpec(), "--recv", endpoints.recvSpec(), "--sender", "S");
+            assertEquals("Hello-" + hello.pid(), broker.hello().name());
             broker.request(1, "/");
             broker.request(2, "/");
             assertTrue(
@@ -54,7 +56,7 @@ class SamplesIT {
     @Test
     void helloTakesItsBrokerFromTheEnvironment() throws Exception {
         try (FakeBroker broker = new FakeBroker("S")) {
-            java(environment(broker), "Hello");
+            java(environment(broker), "Hello", "--classic");
             broker.request(1, "/");
             assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 200 OK\r\n"));
         }

@@ -49,7 +49,19 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        end(commandLine(), arguments);
+    }
+
+    /** Runs one command and ends the process, whatever happens: event loops that nobody stops would keep it alive. */
+    static void end(CommandLine line, String... arguments) {
+        int exitCode = FAILED;
+        try {
+            exitCode = line.execute(arguments);
+        } catch (Throwable fault) {
+            tellOfFault(line, fault);
+        } finally {
+            System.exit(exitCode);
+        }
     }
 
     /** The command line, for use by tests as well. */
@@ -59,14 +71,22 @@ public final class Main implements Runnable {
                 .setParameterExceptionHandler(Main::onMisuse);
     }
 
-    private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+    private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof ConfigException
                 || failure instanceof StartException
                 || failure instanceof TelemetryException) {
             say(command, "broker: " + failure.getMessage());
-            return FAILED;
+        } else {
+            tellOfFault(command, failure);
         }
-        throw failure;
+        return FAILED;
+    }
+
+    /** What no message was written for. */
+    private static void tellOfFault(CommandLine command, Throwable fault) {
+        say(command, "broker: a fault of the broker itself has ended this command. Please report what follows:");
+        fault.printStackTrace(command.getErr());
+        command.getErr().flush();
     }
 
     private static int onMisuse(ParameterException misuse, String[] arguments) {

@@ -77,7 +77,8 @@ public record HttpSettings(
                 settings.integer(Setting.HEADER_BYTES),
                 settings.integer(Setting.FIELD_COUNT),
                 usual.chunkLineBytes(),
-                usual.trailerBytes());
+                usual.trailerBytes(),
+                settings.integer(Setting.CONTENT_LENGTH));
         return new HttpSettings(
                 sizes,
                 times,

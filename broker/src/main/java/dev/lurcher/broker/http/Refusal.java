@@ -43,6 +43,15 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
         return of(error, detail).withRetryAfter(asked.retryAfterSeconds());
     }
 
+    /**
+     * Of content past its limit.
+     *
+     * @param mostBytes the limit
+     */
+    static Refusal contentTooLarge(int mostBytes) {
+        return of(HttpError.CONTENT_TOO_LARGE, "more content than " + mostBytes + " bytes (limits.content_length)");
+    }
+
     /** The same for a request with the method HEAD. */
     Refusal withHead(boolean head) {
         return head == this.head ? this : new Refusal(error, detail, allow, retryAfterSeconds, page, head);

@@ -13,6 +13,7 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +85,13 @@ public final class EventLoops implements AutoCloseable {
     /** Listens on a Unix socket. */
     public Class<? extends ServerChannel> unixServer() {
         return transport == Transport.EPOLL ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    }
+
+    /** Returns when every loop has done what waits for it now, or after five seconds. Not to be called by a loop. */
+    public void settle() {
+        for (Future<?> done : loops.stream().map(loop -> loop.submit(() -> {})).toList()) {
+            done.awaitUninterruptibly(5, TimeUnit.SECONDS);
+        }
     }
 
     /** Stops every loop; channels that are still open are closed. Waits at most five seconds. */
