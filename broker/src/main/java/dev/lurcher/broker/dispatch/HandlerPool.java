@@ -44,7 +44,7 @@ public final class HandlerPool {
     private final Affinity affinity;
     private final Counters counters;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
     private final WorkerSet workers;
     private final ExchangeList queue = new ExchangeList();
     private final Notices notices;
@@ -53,6 +53,12 @@ public final class HandlerPool {
 
     /** Creates the pool of a handler, without workers. */
     public HandlerPool(Target.Handler handler, Counters counters) {
+        this(handler, counters, new ReentrantLock());
+    }
+
+    /** @param lock of a test that wants to know when it is taken */
+    HandlerPool(Target.Handler handler, Counters counters, ReentrantLock lock) {
+        this.lock = lock;
         name = handler.sendIdent();
         format = handler.protocol();
         sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
