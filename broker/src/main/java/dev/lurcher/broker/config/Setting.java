@@ -130,6 +130,12 @@ public enum Setting {
     REPLY_CHECK_SENDER(
             "reply.check_sender", flag("1"), "1: a reply must begin with the handler's send_ident; 0: with any word"),
 
+    REPLY_ID_PER_REQUEST(
+            "reply.id_per_request",
+            flag("1"),
+            "1: each request has a connection id of its own, so that what a worker sends twice or too late meets nobody;"
+                    + " 0: a connection keeps its id, as with Mongrel2"),
+
     // ---- ZeroMQ endpoints
     ZMTP_HANDSHAKE_TIME(
             "zmtp.handshake_time", time("1ms", "1h", "10s").atStart(), "what a ZeroMQ peer has for its handshake"),

@@ -81,7 +81,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         this.answers = server.answers();
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
         this.content = new ContentBuffer(settings.maxContentBytes(), server.contentMemory());
-        this.workers = new WorkerSide(this, settings.times().lossGrace(), settings.windowBytes());
+        this.workers = new WorkerSide(this, settings);
         this.record = new ExchangeRecord(channel.remoteAddress());
         this.crowded = crowded;
     }

@@ -30,6 +30,7 @@ final class WorkerSide {
     }
 
     private final Client client;
+    private final boolean idPerRequest;
     private final Duration lossGrace;
     private final int windowBytes;
 
@@ -48,16 +49,12 @@ final class WorkerSide {
     /** What had been sent when the replies on their way were through; -1 before that. */
     private long sentByLost;
 
-    /**
-     * Creates the side of a connection without requests yet.
-     *
-     * @param lossGrace how long replies of a lost classic worker are waited for
-     * @param windowBytes what a managed worker may send beyond what the client has taken
-     */
-    WorkerSide(Client client, Duration lossGrace, int windowBytes) {
+    /** Creates the side of a connection without requests yet. */
+    WorkerSide(Client client, HttpSettings settings) {
         this.client = client;
-        this.lossGrace = lossGrace;
-        this.windowBytes = windowBytes;
+        this.idPerRequest = settings.idPerRequest();
+        this.lossGrace = settings.times().lossGrace();
+        this.windowBytes = settings.windowBytes();
     }
 
     /** Whether requests of this connection have gone to the pool's handler. */
@@ -74,6 +71,11 @@ final class WorkerSide {
     /** Hands over a request. */
     HandlerPool.Offer offer(HandlerPool chosen, Request head, byte[] content, long now) {
         pool = chosen;
+        if (idPerRequest && connectionId != 0) {
+            client.context().unregister(connectionId);
+            connectionId = 0;
+            workerKnowsId = false;
+        }
         return offer(new Exchange(chosen, client, id(), head, content), now);
     }
 
@@ -152,8 +154,11 @@ final class WorkerSide {
             return;
         }
         exchange = null;
-        if (open.pool().giveUp(open, late)) {
+        boolean known = open.pool().giveUp(open, late);
+        if (known || lost) {
             retire(open);
+        }
+        if (known) {
             open.pool().disconnected(open.connectionId(), open);
         }
     }
