@@ -27,6 +27,7 @@ final class ContentBuffer {
     private int size;
     private long announced;
     private int reserved;
+    private int windowBytes;
 
     /** Creates an empty buffer for contents of at most {@code maxBytes}. */
     ContentBuffer(int maxBytes, ContentMemory memory) {
@@ -41,6 +42,7 @@ final class ContentBuffer {
      */
     void start(long announcedBytes) {
         announced = announcedBytes;
+        windowBytes = 0;
     }
 
     /** Takes all that is readable, or nothing. */
@@ -59,6 +61,7 @@ final class ContentBuffer {
         }
         content.readBytes(bytes, size, length);
         size += length;
+        windowBytes += length;
         return Outcome.TAKEN;
     }
 
@@ -67,6 +70,13 @@ final class ContentBuffer {
             return (int) announced;
         }
         return (int) Math.min(maxBytes, Math.max(needed, Math.min(needed * 2L, Integer.MAX_VALUE - 8)));
+    }
+
+    /** Bytes that have come since this was asked last, or since the start. */
+    int windowBytes() {
+        int bytesNow = windowBytes;
+        windowBytes = 0;
+        return bytesNow;
     }
 
     /** Bytes so far. */

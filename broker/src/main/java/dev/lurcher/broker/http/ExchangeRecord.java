@@ -73,7 +73,7 @@ public final class ExchangeRecord implements LoggedExchange {
         route = newRoute;
     }
 
-    void offered(Exchange offered) {
+    void offered(@Nullable Exchange offered) {
         exchange = offered;
     }
 

@@ -1,8 +1,10 @@
 package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
+import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
@@ -97,8 +99,17 @@ public final class HttpServer {
         return answers.get();
     }
 
-    RouteTable routes() {
-        return routes;
+    /** Finds where the request leads, and notes it in request and record; null where nothing is found. */
+    @Nullable
+    Target target(Request head, ExchangeRecord record) {
+        HostRoutes host = routes.host(head.host());
+        Route found = host.find(head.path());
+        record.routed(host.host(), found);
+        if (found == null) {
+            return null;
+        }
+        head.routed(found.path());
+        return found.target();
     }
 
     HttpSettings settings() {
