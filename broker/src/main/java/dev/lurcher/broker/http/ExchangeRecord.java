@@ -104,6 +104,12 @@ public final class ExchangeRecord implements LoggedExchange {
         endedNanos = System.nanoTime();
     }
 
+    /** Lets go of the exchange, which has been told of: a connection without one must not keep its content. */
+    void forget() {
+        request = null;
+        exchange = null;
+    }
+
     /** The request's number as {@code X-Request-Id} and the access log show it: sixteen hexadecimal digits. */
     String requestIdText() {
         return HexFormat.of().toHexDigits(requestId);

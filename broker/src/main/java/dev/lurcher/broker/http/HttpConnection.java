@@ -308,6 +308,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     private void onExchangeEnd() {
         content.release();
         server.onExchangeEnd(record);
+        record.forget();
     }
 
     // ---- the worker is lost
