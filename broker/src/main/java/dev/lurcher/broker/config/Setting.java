@@ -72,7 +72,8 @@ public enum Setting {
     CONTENT_MEMORY(
             "limits.content_memory",
             bytes("0", "1024g", "0").atStart(),
-            "content of all requests that are under way; more gets 503; 0 = a quarter of the heap"),
+            "content of all requests that are under way, of which one handler among several gets half; more gets 503; 0 = a quarter of"
+                    + " the heap"),
     MEMORY_MARK(
             "limits.memory_mark",
             count(10, 100, "85"),

@@ -22,7 +22,7 @@ final class ContentBuffer {
     }
 
     private final int maxBytes;
-    private final ContentMemory memory;
+    private ContentMemory memory;
     private byte[] bytes = Exchange.NO_CONTENT;
     private int size;
     private long announced;
@@ -39,8 +39,10 @@ final class ContentBuffer {
      * Makes ready for the next content.
      *
      * @param announcedBytes Content-Length, or -1 when the client did not say
+     * @param from where its memory comes from
      */
-    void start(long announcedBytes) {
+    void start(long announcedBytes, ContentMemory from) {
+        memory = from;
         announced = announcedBytes;
         windowBytes = 0;
     }

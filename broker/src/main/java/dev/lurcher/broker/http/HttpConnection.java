@@ -110,7 +110,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             refuse(refusal);
             return;
         }
-        content.start(announced);
+        content.start(announced, handler == null ? server.contentMemory() : server.contentMemory(handler));
         deadlineIn(settings.times().contentWindow());
         if (head.expectsContinue()) {
             write(CONTINUE.duplicate());

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of one server share. Immutable but for {@link #drain}; any thread. */
@@ -40,6 +41,10 @@ public final class HttpServer {
     private final IdentityHashMap<HandlerPool, String> pages = new IdentityHashMap<>();
 
     private final ContentMemory contentMemory;
+
+    /** Of each handler, where there are several. */
+    private final IdentityHashMap<HandlerPool, ContentMemory> contentShares = new IdentityHashMap<>();
+
     private volatile boolean draining;
     private volatile boolean overloaded;
 
@@ -65,6 +70,10 @@ public final class HttpServer {
             }
         }
         this.contentMemory = new ContentMemory(settings.maxContentMemory());
+        Set<HandlerPool> all = Set.copyOf(pools.values());
+        if (all.size() > 1) {
+            all.forEach(pool -> contentShares.put(pool, contentMemory.share()));
+        }
     }
 
     /** What has happened so far. */
@@ -88,6 +97,11 @@ public final class HttpServer {
 
     ContentMemory contentMemory() {
         return contentMemory;
+    }
+
+    /** What the contents of one handler's requests may take. */
+    ContentMemory contentMemory(Target.Handler handler) {
+        return contentShares.getOrDefault(pool(handler), contentMemory);
     }
 
     boolean isDraining() {
