@@ -22,6 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
 
 /** How a worker and a broker that knows it begin, meet again, and part. */
 class ManagedIT {
@@ -144,6 +146,32 @@ class ManagedIT {
             }
         } finally {
             ending.close();
+        }
+    }
+
+    @Test
+    void isNotHeldUpByWhatTookABrokersPlace() throws Exception {
+        ManagedBroker gone = new ManagedBroker("gone");
+        try (ManagedBroker here = new ManagedBroker("here");
+                ServingWorker worker = new ServingWorker(
+                        WorkerSettings.of(gone.endpoints(), here.endpoints()).withStopTime(SHORT), this::answer)) {
+            gone.hello();
+            here.hello();
+            gone.close();
+            try (ZMQ.Context context = ZMQ.context(1);
+                    ZMQ.Socket other = context.socket(SocketType.SUB)) {
+                other.bind("tcp://127.0.0.1:" + gone.port());
+                long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+                for (int i = 1; System.nanoTime() - end < 0; i++) {
+                    worker.worker().send(List.of(new Client(0, "gone", 1)), new byte[1]);
+                    here.request(i, "/");
+                    assertTrue(here.reply().startsWith("here "));
+                }
+            }
+            try (ManagedBroker back = new ManagedBroker("gone", gone.port(), true)) {
+                back.hello();
+                assertEquals("gone 1:1, \0", back.reply(), "what was sent meanwhile");
+            }
         }
     }
 
@@ -294,6 +322,23 @@ class ManagedIT {
             long start = System.nanoTime();
             worker.await();
             assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
+        }
+    }
+
+    @Test
+    void stopsWhenItsBrokerHasJustGone() throws Exception {
+        ManagedBroker broker = new ManagedBroker("S");
+        try (ServingWorker worker = serving(broker)) {
+            broker.request(1, "/held");
+            assertTrue(begun.await(20, TimeUnit.SECONDS));
+            broker.close();
+            try (ServerSocket next = new ServerSocket(broker.port(), 1, InetAddress.getLoopbackAddress())) {
+                // The library has noticed and comes again; the worker has not looked yet.
+                next.accept().close();
+            }
+            worker.worker().stop();
+            release.countDown();
+            worker.await();
         }
     }
 
