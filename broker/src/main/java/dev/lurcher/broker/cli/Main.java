@@ -50,6 +50,9 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        if (arguments.length > 1 && arguments[0].equals("run")) {
+            HeadStart.begin();
+        }
         end(commandLine(arguments), arguments);
     }
 
