@@ -1,5 +1,6 @@
 package dev.lurcher.broker.loop;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -41,6 +42,14 @@ public final class EventLoops implements AutoCloseable {
         for (EventExecutor executor : group) {
             loops.add((EventLoop) executor);
         }
+    }
+
+    /** Does beforehand what the first start in a process does once: loads Netty and its native library. Any thread. */
+    public static void prepare() {
+        if (Epoll.isAvailable()) {
+            EpollIoHandler.newFactory();
+        }
+        ByteBufAllocator.DEFAULT.isDirectBufferPooled();
     }
 
     /**
