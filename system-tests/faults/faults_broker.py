@@ -119,6 +119,7 @@ async def no_files(run):
     seconds = time.monotonic() - began
     share_of_core = (stage.broker.cpu_seconds() - cpu) / seconds
     log_lines = len(stage.broker.log_text().splitlines()) - lines
+    run.notes += stage.broker.log_text().splitlines()[lines:]
     descriptors = stage.broker.descriptors()
     for one in crowd:
         one.close()
@@ -138,7 +139,7 @@ async def no_files(run):
 @fault("F24", "heap and direct memory run short", "-Xmx64m, 32 MiB direct; 500 uploads of 1 MiB at once", short=True)
 async def no_memory(run):
     stage = await run.open(2, jvm="-Xms64m -Xmx64m -XX:MaxDirectMemorySize=32m", probe=False,
-                           settings={"limits.content_length": "2m"})
+                           settings={"limits.content_length": "2097152"})
     upload = stage.load("/a", kind="upload")
     stage.mark("uploads")
     await asyncio.gather(*(send_upload(stage.port, upload) for _ in range(run.many(500, 200))))

@@ -8,7 +8,7 @@ from collections import Counter
 
 from client import NONCES, Outcome, connect, request, share
 from stage import until
-from suite import RATE_B, fault, shown
+from suite import RATE_B, fault, outcomes_of, shown
 
 
 @fault("S1", "a worker killed among 40 clients", "2 classic workers, 40 clients, 30 ms of work each; one kill -9", short=True)
@@ -214,11 +214,10 @@ async def soak(run):
     wrong = [o for o in soaking.load.outcomes if not o.right]
     run.none(f"answers to the wrong client, of {len(soaking.load.outcomes):,}", [o.nonce for o in wrong])
     run.none("requests that hang", [o.nonce for o in soaking.load.outcomes if o.status == "hangs"])
-    orderly = [b for b in stage.brokers if b.figures()]
-    missing = sum(b.figures()["requests"] - b.figures()["client_gone"]
-                  - sum(n for key, n in b.figures().items() if key.startswith("answers_")) for b in orderly)
-    run.demand("accepted requests without outcome, of the brokers that ended in order: 0",
-               f"{missing} of {sum(b.figures()['requests'] for b in orderly):,}", missing == 0)
+    orderly = [figures for figures in (broker.figures() for broker in stage.brokers) if figures]
+    missing = sum(figures["requests"] - outcomes_of(figures) for figures in orderly)
+    run.demand(f"accepted requests without outcome, of the {len(orderly)} brokers that ended in order: 0",
+               f"{missing} of {sum(figures['requests'] for figures in orderly):,}", missing == 0)
     counts = stage.counts("soak")
     run.demand("outcomes", ", ".join(f"{count:,} × {status}" for status, count in counts.most_common()),
                counts["200"] > 0.6 * len(soaking.load.outcomes))

@@ -137,8 +137,7 @@ class Broker(Process):
         super().__init__(stage, f"broker-{number}", [*stage.command, "run", str(stage.directory / "config.sqlite"), "site"],
                          {"LURCHER_JAVA_OPTS": f"{JVM} {jvm}"}, limit)
         self.log = stage.directory / "error.log"
-        self.log_begin = self.log.stat().st_size if self.log.exists() else 0
-        self.exit_expected = 0
+        self.log_begin, self.log_end = self._log_bytes(), None
 
     async def listening(self):
         await until(lambda: "listening on" in self.output() or not self.is_running(), START_SECONDS, "the broker's start")
@@ -148,13 +147,22 @@ class Broker(Process):
 
     def figures(self):
         """What it counted, once it has ended."""
-        found = self.FIGURES.findall(self.log_text())
-        return json.loads(found[-1]) if found else None
+        found = self.FIGURES.search(self.log_text())
+        return json.loads(found[1]) if found else None
+
+    def _log_bytes(self):
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    def over(self):
+        """What the log gets from now on is the next one's."""
+        self.log_end = self._log_bytes()
 
     def log_text(self):
+        if not self.log.exists():
+            return ""
         with open(self.log, "rb") as log:
             log.seek(self.log_begin)
-            return log.read().decode(errors="replace")
+            return log.read(-1 if self.log_end is None else self.log_end - self.log_begin).decode(errors="replace")
 
     def bad_lines(self):
         lines = (self.output() + "\n" + self.log_text()).splitlines()
@@ -265,6 +273,8 @@ class Stage:
         return self.brokers[-1]
 
     async def start_broker(self, jvm="", limit=None):
+        if self.brokers:
+            self.broker.over()
         broker = Broker(self, len(self.brokers) + 1, jvm, limit)
         self.brokers.append(broker)
         await broker.listening()

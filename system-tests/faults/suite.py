@@ -177,7 +177,7 @@ class Run:
         for broker in stage.brokers:
             figures = broker.figures()
             if figures is not None:
-                ended = sum(count for key, count in figures.items() if key.startswith("answers_")) + figures["client_gone"]
+                ended = outcomes_of(figures)
                 missing = figures["requests"] - ended
                 self._is("I1", "requests − outcomes: 0; connections open: 0",
                          f"{figures['requests']:,} − {ended:,}; {figures['connections_open']}",
@@ -240,3 +240,8 @@ def noise_of(outcomes):
 
 def answered(outcomes, status=200):
     return [o for o in outcomes if o.status == status]
+
+
+def outcomes_of(figures):
+    """How many requests ended, by what the broker counted."""
+    return sum(count for key, count in figures.items() if key.startswith("answers_")) + figures["client_gone"]

@@ -225,6 +225,7 @@ class Classic(Worker):
         super().__init__(log)
         self.replies = self.context.socket(zmq.XPUB)
         self.replies.set(zmq.SNDHWM, 0)
+        self.replies.set(zmq.XPUB_VERBOSE, 1)  # a broker that was started again is heard of too
         self.replies.connect(recv_spec)
         self.poller.register(self.replies, zmq.POLLIN)
         self.requests = None
@@ -253,14 +254,11 @@ class Classic(Worker):
                 self.take(frame)
 
     def on_subscription(self, subscribed):
-        if self.requests is not None:
-            self.poller.unregister(self.requests)
-            self.requests.close(linger=0)
-            self.requests = None
-        if subscribed:
+        if subscribed and self.requests is None:
             self.requests = self.context.socket(zmq.PULL)
             self.requests.connect(self.send_spec)
             self.poller.register(self.requests, zmq.POLLIN)
+        if subscribed:
             self.say("J")
 
     def on_notice(self, message, notice):
