@@ -234,6 +234,11 @@ public final class Broker implements AutoCloseable {
         return counters;
     }
 
+    /** All that was counted since the start, as one line of JSON; complete once the broker is closed. */
+    public String figures() {
+        return Figures.json(counters, pools());
+    }
+
     /** The workers and the queue of each handler; those that share their endpoints once. */
     public Set<HandlerPool> pools() {
         return Set.copyOf(pools.values());
