@@ -6,6 +6,7 @@ Every request carries a nonce that must come back. Its outcome is a row: when it
 import asyncio
 import itertools
 import json
+import os
 import random
 import signal
 import socket
@@ -248,31 +249,52 @@ def share(values, percent):
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] if ordered else 0.0
 
 
-async def probe(port):
+def core_waits(pid):
+    """Seconds that this process and the broker's event loops have waited for a core, the slowest of the loops: what they were ready
+    to do and the machine was not."""
+    loops = 0.0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/comm") as name:
+            if name.read().startswith("loop-"):
+                loops = max(loops, core_wait(f"/proc/{pid}/task/{task}"))
+    return loops + core_wait("/proc/self")
+
+
+def core_wait(task):
+    with open(f"{task}/schedstat") as figures:
+        return int(figures.read().split()[1]) / 1e9
+
+
+async def probe(port, pid):
     """Until TERM: a question each 10 ms that the broker answers itself, one each 100 ms to a worker of handler b; then what it saw,
-    as JSON. Late is by how much this process overslept at most: the machine's noise."""
+    as JSON. Of each question of the first kind: when, how long it took, and how much of that was waiting for a core."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     own = Load(port, "/nowhere", kind="probe")
     other = Load(port, "/b", kind="probe b")
-    late, due, tick = [], time.monotonic(), 0
+    stalls = []
+
+    async def ask():
+        waited = core_waits(pid)
+        outcome = await own.one()
+        stalls.append((outcome.begin, outcome.seconds, core_waits(pid) - waited))
+
+    due, tick = time.monotonic(), 0
     while not stopped.is_set():
-        own._keep(own.one())
+        own._keep(ask())
         if tick % 10 == 0:
             other._keep(other.one())
         tick += 1
         due = max(due + 0.01, time.monotonic())
         await asyncio.sleep(due - time.monotonic())
-        late.append(time.monotonic() - due)
     await own.stop()
     await other.stop()
     json.dump({
-        "stalls": [[o.begin, o.seconds] for o in own.outcomes],
+        "stalls": stalls, "asked": len(other.outcomes),
         "errors": [[o.begin, str(o.status)] for o in other.outcomes if o.status != 200 or not o.right],
-        "asked": len(other.outcomes), "late": max(late),
     }, sys.stdout)
 
 
 if __name__ == "__main__":
-    asyncio.run(probe(int(sys.argv[1])))
+    asyncio.run(probe(int(sys.argv[1]), int(sys.argv[2])))

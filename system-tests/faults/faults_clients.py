@@ -49,7 +49,7 @@ async def slow_readers(run):
     loop = asyncio.get_running_loop()
     for number, one in enumerate(readers):
         await loop.sock_sendall(one, request("/a", "size=100000000", f"{'reads' if number % 2 else 'deaf'}{number}"))
-    highest, until = 0.0, time.monotonic() + run.many(20, 10)
+    highest, until = 0.0, time.monotonic() + run.many(20, 14)
     while time.monotonic() < until:
         highest = max(highest, stage.broker.rss_mib())
         for one in readers[1::2]:
@@ -68,13 +68,15 @@ async def slow_readers(run):
     closed = [gone[connection] - began[connection] for connection in began if gone.get(connection, end) < end]
     run.grows(f"RSS with {clients} of them", stage.baseline[2], highest, 256)
     run.demand("closed: all that read nothing", f"{len(closed)} of {len(began)}", len(closed) == len(began) == clients // 2)
+    slow = {e.connection for e in stage.received() if e.nonce.startswith("reads") and gone.get(e.connection, end) < end}
+    run.notes.append(f"{len(slow)} of the {clients // 2} that read 1 KiB/s were cut too: the kernel's buffers hide that they read")
     # Their sockets take what fits at first: the time counts from the last byte taken, soon after the beginning.
     run.at_most("closed after", max(closed, default=float("inf")), idle + 1)
     run.ratio("p99 of the others", [o for o in load.outcomes if begin < o.begin < end],
               [o for o in load.outcomes if o.begin < begin], 1.5)
 
 
-@fault("F18", "clients abort in mid-request", "RST after half the content", short=True)
+@fault("F18", "clients abort in mid-request", "RST after half the content")
 async def abort_in_request(run):
     total = run.many(5000, 500)
     stage = await run.open(2)

@@ -3,7 +3,6 @@
 import asyncio
 import random
 import signal
-import time
 from collections import Counter
 
 from client import NONCES, Outcome, connect, request, share
@@ -11,7 +10,7 @@ from stage import until
 from suite import RATE_B, fault, outcomes_of, shown
 
 
-@fault("S1", "a worker killed among 40 clients", "2 classic workers, 40 clients, 30 ms of work each; one kill -9", short=True)
+@fault("S1", "a worker killed among 40 clients", "2 classic workers, 40 clients, 30 ms of work each; one kill -9")
 async def worker_loss(run):
     stage = await run.open(2)
     gets = stage.load("/a", "work=30").busy(36)
@@ -27,8 +26,8 @@ async def worker_loss(run):
     survivors = {e.nonce for e in stage.workers[2].events("R")}
     run.none("GETs not answered 200", [o.status for o in gets.outcomes if o.status != 200])
     run.at_most("slowest GET", max(o.seconds for o in gets.outcomes), 2, slack=0)
-    run.demand("POSTs it held: 502, no more than it held (prefetch auto: 2)", f"{len(lost)} × {sorted({o.status for o in lost})}",
-               len(lost) <= 2 and all(o.status == 502 and o.nonce not in survivors for o in lost))
+    run.demand("POSTs that it held: 502; no others", f"{len(lost)} × {sorted({o.status for o in lost})}",
+               all(o.status == 502 and o.begin < killed and o.nonce not in survivors for o in lost))
     run.at_most("502 after", max([o.end - killed for o in lost], default=0), 0.5, slack=0)
     run.none("hanging", [o.nonce for o in stage.outcomes() if o.status == "hangs"])
 
@@ -62,7 +61,7 @@ async def rolling(run):
     load = stage.load("/a", lambda: f"delay={random.randrange(10)}").busy(16, total)
     rounds = 0
     while load.asked < total or rounds < 1:
-        for number in range(4):
+        for _ in range(4):
             old = [w for w in stage.workers if w.handler == "a" and w.is_running()][0]
             old.signal(signal.SIGTERM)
             stage.mark("TERM")
@@ -81,7 +80,7 @@ async def rolling(run):
                len(ended) == 4 * rounds and all(w.process.returncode == 0 for w in ended))
 
 
-@fault("S4", "a hung worker", "SIGSTOP one of 2 managed workers of a for 5 s; timeout 1 s", short=True)
+@fault("S4", "a hung worker", "SIGSTOP one of 2 managed workers of a for 5 s; timeout 1 s")
 async def hung(run):
     stage = await run.open(2, managed=True, handler={"timeout": 1})
     other = stage.load("/b").at_rate(RATE_B * 2)
@@ -106,7 +105,7 @@ async def hung(run):
     run.demand("it is given requests again", len(served), len(served) > 1)
 
 
-@fault("S5", "three times what can be done", "2 workers of 10 ms; closed loop for the peak, then 3 × that rate; queue of 20", short=True)
+@fault("S5", "three times what can be done", "2 workers of 10 ms; closed loop for the peak, then 3 × that rate; queue of 20")
 async def overload(run):
     seconds = run.many(30, 4)
     stage = await run.open(2, handler={"queue_limit": 20, "queue_timeout": 2})
@@ -152,9 +151,9 @@ class Soak:
             if connection is None or connection.ended:
                 connection = await connect(self.stage.port)
             if connection is None:
-                outcome.status, outcome.end = "refused", time.monotonic()
-                self.load.outcomes.append(outcome)
-                await asyncio.sleep(0.02)
+                # Nobody is there to accept it: it does not count as asked.
+                self.asked -= 1
+                await asyncio.sleep(0.05)
                 continue
             method = "POST" if self.random.random() < 0.1 else "GET"
             asking = asyncio.create_task(connection.answer(request("/a", self.query(), outcome.nonce, method), outcome))
@@ -169,6 +168,8 @@ class Soak:
             else:
                 await asking
             self.load.outcomes.append(outcome)
+        if connection is not None:
+            connection.close()
 
     async def trouble(self, every):
         """Something happens to a worker, or now and then to the broker."""
@@ -199,8 +200,7 @@ class Soak:
         await self.stage.start_broker()
 
 
-@fault("S6", "soak", "1,000,000 requests: random delays, 20 % aborted, workers and broker killed, drained, stopped and restarted",
-       short=True)
+@fault("S6", "soak", "1,000,000 requests: random delays, 20 % aborted, workers and broker killed, drained, stopped and restarted", short=True)
 async def soak(run):
     total = run.options.soak or run.many(1_000_000, 20_000)
     stage = await run.open(2, handler={"timeout": "500ms"}, settings={"limits.drain_time": "5s"}, probe=False)
@@ -210,7 +210,7 @@ async def soak(run):
     trouble = asyncio.create_task(soaking.trouble(run.many(5, 1.5)))
     await asyncio.gather(*(soaking.client() for _ in range(24)))
     await trouble
-    await run.close(stage)
+    await run.close(stage, workers_came=2)
     wrong = [o for o in soaking.load.outcomes if not o.right]
     run.none(f"answers to the wrong client, of {len(soaking.load.outcomes):,}", [o.nonce for o in wrong])
     run.none("requests that hang", [o.nonce for o in soaking.load.outcomes if o.status == "hangs"])
@@ -220,6 +220,6 @@ async def soak(run):
                f"{missing} of {sum(figures['requests'] for figures in orderly):,}", missing == 0)
     counts = stage.counts("soak")
     run.demand("outcomes", ", ".join(f"{count:,} × {status}" for status, count in counts.most_common()),
-               counts["200"] > 0.6 * len(soaking.load.outcomes))
+               counts["200"] > 0.7 * len(soaking.load.outcomes))
     run.demand("what happened", ", ".join(f"{count} × {what}" for what, count in soaking.happened.most_common()),
                bool(soaking.happened))

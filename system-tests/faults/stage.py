@@ -293,7 +293,7 @@ class Stage:
         return self.marks[-1][0]
 
     def start_probe(self):
-        self.probe = Process(self, "probe", [sys.executable, str(HERE / "client.py"), str(self.port)])
+        self.probe = Process(self, "probe", [sys.executable, str(HERE / "client.py"), str(self.port), str(self.broker.pid)])
 
     async def probed(self):
         """What the probe saw; ends it."""
@@ -306,6 +306,14 @@ class Stage:
 
     def counts(self, *kinds):
         return Counter(str(o.status) for o in self.outcomes(*kinds))
+
+    def logged(self):
+        """What the access log says of each request, by nonce."""
+        found = {}
+        for line in (self.directory / "access.log").read_text().splitlines():
+            record = json.loads(line)
+            found[(record["query"] or "").partition("&")[0].removeprefix("nonce=")] = record
+        return found
 
     def received(self, handler="a"):
         return [e for worker in self.workers if worker.handler == handler for e in worker.events("R")]
