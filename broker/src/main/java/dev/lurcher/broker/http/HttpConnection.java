@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         CLOSED
     }
 
+    private static final long OUTPUT_LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
 
@@ -56,6 +59,9 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     private State state = State.IDLE;
     private boolean headBegun;
     private boolean endsInOrder;
+    private boolean outputWatched;
+    private boolean exchangeOpen;
+    private long idleUntil;
     private int requests;
 
     private @Nullable Request request;
@@ -86,6 +92,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     void onOpen() {
         context.deadlines().add(this);
         deadlineIn(crowded ? settings.times().linger() : settings.times().idle());
+        idleUntil = System.nanoTime();
     }
 
     // ---- a request comes in
@@ -119,6 +126,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** From here on there is an exchange, which must end; null stands for a request that cannot be read. */
     private void begin(@Nullable Request head) {
+        exchangeOpen = true;
         server.counters().increment(Counter.REQUESTS);
         record.start(System.nanoTime(), head);
     }
@@ -240,6 +248,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (state == State.WAITING) {
             state = State.ANSWERING;
             context.deadlines().set(this, Deadlines.NONE);
+            outputWatched = false;
         } else if (state != State.ANSWERING) {
             onSurplusReply();
             return;
@@ -258,8 +267,8 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             endAnswer(used < length);
         } else if (workers.isLost()) {
             context.deadlines().set(this, workers.lossActsAt());
-        } else if (output.pendingBytes() > 0) {
-            deadlineIn(settings.times().writeIdle());
+        } else if (!outputWatched && output.pendingBytes() > 0) {
+            watchOutput(System.nanoTime());
         }
     }
 
@@ -306,6 +315,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     }
 
     private void onExchangeEnd() {
+        exchangeOpen = false;
         content.release();
         server.onExchangeEnd(record);
         record.forget();
@@ -330,7 +340,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         switch (workers.judge(record.bytesSent(), now)) {
             case WAIT -> context.deadlines().set(this, workers.lossActsAt());
             case CUT -> cutLostAnswer();
-            case TAKEN_OVER -> watchOutput();
+            case TAKEN_OVER -> watchOutput(now);
         }
     }
 
@@ -361,7 +371,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
                 if (headBegun) {
                     onRefusal(Refusal.HEADER_TIMEOUT);
                 } else {
-                    channel.close();
+                    lookAfterIdle(now);
                 }
             }
             case CONTENT -> {
@@ -378,7 +388,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
                 if (workers.isLost()) {
                     lookAfterLostAnswer(now);
                 } else {
-                    watchOutput();
+                    watchOutput(now);
                 }
             }
             case ENDING -> channel.close();
@@ -388,11 +398,29 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         }
     }
 
-    private void watchOutput() {
-        if (output.pendingBytes() > 0 && !output.hasProgressed()) {
+    private void lookAfterIdle(long now) {
+        boolean sending = output.pendingBytes() > 0;
+        if (sending && settings.times().writeIdle().isPositive()) {
+            watchOutput(now);
+        } else if (sending) {
+            context.deadlines().set(this, now + OUTPUT_LOOK_NANOS);
+        } else if (idleUntil != Deadlines.NONE && now - idleUntil >= 0) {
+            channel.close();
+        } else {
+            context.deadlines().set(this, idleUntil);
+        }
+    }
+
+    /** Looks once a second whether the client takes its answer, as long as there is something to take. */
+    private void watchOutput(long now) {
+        long most = settings.times().writeIdle().toNanos();
+        outputWatched = most > 0 && output.pendingBytes() > 0;
+        if (!outputWatched) {
+            context.deadlines().set(this, Deadlines.NONE);
+        } else if (output.quietNanos(now) >= most) {
             cutSlowClient();
-        } else if (output.pendingBytes() > 0) {
-            deadlineIn(settings.times().writeIdle());
+        } else {
+            context.deadlines().set(this, now + Math.min(most, OUTPUT_LOOK_NANOS));
         }
     }
 
@@ -451,7 +479,11 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         state = State.IDLE;
         request = null;
         handler = null;
-        deadlineIn(settings.times().idle());
+        long now = System.nanoTime();
+        long idle = settings.times().idle().toNanos();
+        idleUntil = idle == 0 ? Deadlines.NONE : now + idle;
+        // The answer may still be on its way.
+        context.deadlines().set(this, idle == 0 ? now + OUTPUT_LOOK_NANOS : now + Math.min(idle, OUTPUT_LOOK_NANOS));
         input.resume();
         if (state == State.IDLE) {
             onReadComplete();
@@ -496,7 +528,8 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** Gives back the id and what is under way; tells the worker when it did not ask for the end itself. */
     private void release() {
-        if (workers.release(endsInOrder)) {
+        workers.release(endsInOrder);
+        if (exchangeOpen) {
             record.clientGone(recogniser.status());
             onExchangeEnd();
         }

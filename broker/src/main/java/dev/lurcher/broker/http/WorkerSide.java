@@ -305,9 +305,8 @@ final class WorkerSide {
      * The connection is over: gives back its id, and tells the worker where it does not know.
      *
      * @param inOrder whether it ended as the last answer said
-     * @return whether an exchange was under way
      */
-    boolean release(boolean inOrder) {
+    void release(boolean inOrder) {
         Exchange open = exchange;
         exchange = null;
         if (open != null) {
@@ -320,6 +319,5 @@ final class WorkerSide {
             }
             connectionId = 0;
         }
-        return open != null;
     }
 }
