@@ -187,6 +187,7 @@ final class ManagedLink implements Link {
     private void onMessage(RequestMessage message) {
         Notice notice = message.notice();
         if (notice == null) {
+            connection.came(message.connectionId());
             backlog.add(new Request(message, connection));
         } else if (notice instanceof Notice.Disconnect) {
             connection.gone(message.connectionId());
