@@ -252,7 +252,7 @@ public final class Broker implements AutoCloseable {
     /** Ends everything that is still open, now. */
     @Override
     public void close() {
-        listener.drain();
+        listener.close();
         endpoints.forEach(ZmtpListener::close);
         loops.close();
     }

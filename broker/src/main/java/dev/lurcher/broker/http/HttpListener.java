@@ -13,6 +13,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +44,7 @@ public final class HttpListener {
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicBoolean paused = new AtomicBoolean();
+    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile @Nullable Channel listening;
 
     /**
@@ -103,6 +107,18 @@ public final class HttpListener {
         }
     }
 
+    /**
+     * Ends all connections, whatever they do; each exchange has its outcome then. An event loop that stops may leave channels
+     * open, so this comes before. Waits at most a second.
+     */
+    public void close() {
+        Channel channel = listening;
+        if (channel != null) {
+            channel.close();
+        }
+        clients.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+
     private static void drain(Deadlines.Expiring owner) {
         if (owner instanceof HttpConnection connection) {
             connection.drain();
@@ -116,6 +132,7 @@ public final class HttpListener {
             server.counters().increment(Counter.CONNECTIONS_ACCEPTED);
             server.counters().increment(Counter.CONNECTIONS_OPEN);
             channel.closeFuture().addListener(closed -> onClosed());
+            clients.add(channel);
             boolean refused = count > maxConnections;
             if (count >= maxConnections + REFUSED_AT_ONCE) {
                 pause();
