@@ -110,6 +110,8 @@ build() {
         return 1
     fi
     (
+        # A build that somebody stops has not failed: there is nothing to say.
+        trap 'exit 130' INT
         if command -v flock >/dev/null; then
             exec 8<"$home/pom.xml"
             flock 8
@@ -127,7 +129,10 @@ build() {
         # Maven leaves a jar alone whose content would be the same; it is as new as its sources now.
         newest_jar "$home/$1/target/lurcher-$1"
         touch "$jar"
-    )
+    ) || {
+        [ $? -ne 130 ] || exit 130
+        return 1
+    }
 }
 
 # Maven runs on any JDK from 17; its toolchain plugin compiles with the one that was found, wherever that may be.
@@ -164,8 +169,11 @@ use_class_archive() {
     case $2 in run | demo | rehearse)
         if [ ! "$archive" -nt "$1" ] && [ -w "${archive%/*}" ]; then
             echo "Preparing for faster starts ..." >&2
-            timeout 60 "$java_home/bin/java" "${java_options[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" -jar "$1" rehearse >/dev/null 2>&1 &&
+            # In the foreground, so that Ctrl-C reaches it and stops all.
+            trap 'rm -f "$archive.$$"; exit 130' INT
+            timeout --foreground 60 "$java_home/bin/java" "${java_options[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" -jar "$1" rehearse >/dev/null 2>&1 &&
                 mv -f "$archive.$$" "$archive"
+            trap - INT
             # One try for each build.
             rm -f "$archive.$$"
             [ "$archive" -nt "$1" ] || : >"$archive"

@@ -40,12 +40,15 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running broker for one server: the place where its parts are built, in the order of the road, and closed in reverse.
  * <p>Thread: started, drained and closed by one thread at a time, which is no event loop.
  */
 public final class Broker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final Duration LOOK_EACH = Duration.ofMillis(20);
 
     private final Settings settings;
@@ -59,9 +62,9 @@ public final class Broker implements AutoCloseable {
     private final Watch watch;
     private final InetSocketAddress address;
 
-    private Broker(Configuration configuration, ExchangeLog log) {
+    private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
         settings = configuration.settings();
-        loops = EventLoops.start(settings.integer(Setting.EVENT_LOOPS));
+        this.loops = loops;
         try {
             Server config = configuration.server();
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
@@ -74,7 +77,7 @@ public final class Broker implements AutoCloseable {
                     .get(0)
                     .scheduleAtFixedRate(watch, Watch.EACH.toMillis(), Watch.EACH.toMillis(), TimeUnit.MILLISECONDS);
             address = listen(config);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             endpoints.forEach(ZmtpListener::close);
             loops.close();
             throw e;
@@ -88,7 +91,16 @@ public final class Broker implements AutoCloseable {
      * @throws StartException for what cannot be bound; nothing is left running then
      */
     public static Broker start(Configuration configuration, ExchangeLog log) {
-        return new Broker(configuration, log);
+        return start(
+                configuration, log, EventLoops.start(configuration.settings().integer(Setting.EVENT_LOOPS)));
+    }
+
+    /**
+     * As {@link #start(Configuration, ExchangeLog)}, on event loops that were started for it: it closes them in the end, and
+     * when it cannot start.
+     */
+    public static Broker start(Configuration configuration, ExchangeLog log, EventLoops loops) {
+        return new Broker(configuration, log, loops);
     }
 
     private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
@@ -139,16 +151,26 @@ public final class Broker implements AutoCloseable {
     private void bind(String spec, Role role, PeerListener peers) {
         try {
             Endpoint endpoint = Endpoint.parse(spec);
-            if (!endpoint.loopbackOnly() && !settings.flag(Setting.INSECURE_BIND)) {
-                throw new StartException(
-                        "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can"
-                                + " take requests or answer clients. Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
-                                + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+            if (!endpoint.loopbackOnly()) {
+                requireInsecureBind(spec);
             }
             endpoints.add(await(ZmtpListener.bind(loops, endpoint, role, peers, zmtpSettings())));
         } catch (ZmtpException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void requireInsecureBind(String spec) {
+        if (!settings.flag(Setting.INSECURE_BIND)) {
+            throw new StartException(
+                    "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can"
+                            + " take requests or answer clients. Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
+                            + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+        }
+        LOG.warn(
+                "endpoint {} can be reached by other machines, and insecure_bind=1 lets anybody who reaches it take requests"
+                        + " and answer clients",
+                spec);
     }
 
     private ZmtpSettings zmtpSettings() {
@@ -229,8 +251,9 @@ public final class Broker implements AutoCloseable {
 
     /** How bytes move: epoll or nio. */
     public String transport() {
-        return loops.transport().name().toLowerCase(Locale.ROOT) + ", "
-                + loops.all().size() + " event loop(s)";
+        int count = loops.all().size();
+        return loops.transport().name().toLowerCase(Locale.ROOT) + ", " + count
+                + (count == 1 ? " event loop" : " event loops");
     }
 
     /**
@@ -252,7 +275,9 @@ public final class Broker implements AutoCloseable {
     /** Ends everything that is still open, now. */
     @Override
     public void close() {
-        listener.close();
+        await(listener.close());
+        // While every loop runs: a connection that has ended tells a worker, and that may be another loop's.
+        loops.settle();
         endpoints.forEach(ZmtpListener::close);
         loops.close();
     }

@@ -128,9 +128,8 @@ class RequestTest {
     }
 
     private Request request(String frame) {
-        return new Request(
-                RequestReader.read(frame.getBytes(ISO_8859_1)),
-                3,
-                (broker, bytes) -> sent.add(broker + " " + new String(bytes, ISO_8859_1)));
+        Outgoing out = (broker, bytes) -> sent.add(broker + " " + new String(bytes, ISO_8859_1));
+        Way way = new Way(3, out, new Streams(Runnable::run), () -> {});
+        return new Request(RequestReader.read(frame.getBytes(ISO_8859_1)), new Connection(way));
     }
 }

@@ -143,7 +143,10 @@ public sealed interface WorkerControl {
         }
         if (value instanceof TNetString.Text text) {
             String printable = text.utf8().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
-            return printable.substring(0, Math.min(printable.length(), Hello.MOST_CHARS));
+            int end = Math.min(printable.length(), Hello.MOST_CHARS);
+            // Not between the two halves of one character.
+            boolean isCut = end > 0 && Character.isHighSurrogate(printable.charAt(end - 1));
+            return printable.substring(0, isCut ? end - 1 : end);
         }
         throw new ProtocolException(Code.BAD_EXTENSION, key + " wants a text");
     }

@@ -12,8 +12,6 @@ import dev.lurcher.protocol.TNetString.Limits;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -30,9 +28,6 @@ import net.jqwik.api.statistics.Statistics;
 
 class ReplyProperties {
     private static final int MOST = 8;
-    /** The grammar once more, by other means. */
-    private static final Pattern GRAMMAR =
-            Pattern.compile("([0-9A-Za-z-]+) ([0-9]+):((?:X )?(?:[0-9]+ )*[0-9]+ ?|X), (.*)", Pattern.DOTALL);
 
     private final ReplyReader reader = new ReplyReader(MOST);
 
@@ -89,20 +84,17 @@ class ReplyProperties {
 
     @Property(tries = 5000)
     void agreesWithTheGrammar(@ForAll("nearlyReplies") String text) {
-        Matcher matcher = GRAMMAR.matcher(text);
-        boolean valid = matcher.matches()
-                && Long.parseLong(matcher.group(2)) == matcher.group(3).length();
+        ReplyGrammar expected = ReplyGrammar.read(text, MOST);
         Statistics.label("valid")
-                .collect(valid)
+                .collect(expected != null)
                 .coverage(coverage -> coverage.check(true).percentage(percent -> percent > 5));
         ByteBuffer frame = ByteBuffer.wrap(text.getBytes(ISO_8859_1));
-        if (valid) {
+        if (expected != null) {
             reader.read(frame);
-            boolean control = matcher.group(3).equals("X");
-            assertEquals(control || matcher.group(3).startsWith("X "), reader.extended());
-            assertEquals(control, reader.isControl());
-            assertEquals(control ? 0 : matcher.group(3).replace("X ", "").split(" ").length, reader.targets());
-            assertEquals(matcher.group(4).length(), reader.payloadLength());
+            assertEquals(expected.extended(), reader.extended());
+            assertEquals(expected.isControl(), reader.isControl());
+            assertEquals(expected.targets().size(), reader.targets());
+            assertEquals(expected.payload().length(), reader.payloadLength());
         } else {
             assertThrows(ProtocolException.class, () -> reader.read(frame));
         }

@@ -46,6 +46,13 @@ class WorkerControlTest {
     }
 
     @Test
+    void cutsNoCharacterInHalf() {
+        String name = "n".repeat(Hello.MOST_CHARS - 1);
+        Hello sent = new Hello(name + "\ud83d\ude00", 1, "", "", "", "", 0);
+        assertEquals(new Hello(name, 1, "", "", "", "", 0), read(sent.payload()));
+    }
+
+    @Test
     void refusesNegativeNumbers() {
         assertThrows(IllegalArgumentException.class, () -> new Hello("", -1, "", "", "", "", 0));
         assertThrows(IllegalArgumentException.class, () -> new Hello("", 0, "", "", "", "", -1));

@@ -72,10 +72,16 @@ final class Background implements AutoCloseable {
 
     /** Sends it a signal, by name. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
+        kill(name, String.valueOf(process.pid()));
+    }
+
+    /** Sends a signal to it and all that it has started, as a terminal does; it must have been started by setsid. */
+    void signalGroup(String name) throws IOException, InterruptedException {
+        kill(name, "-" + process.pid());
+    }
+
+    private static void kill(String name, String target) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, "--", target).inheritIO().start().waitFor();
     }
 
     /** Waits for its end, and for the last of its output. */

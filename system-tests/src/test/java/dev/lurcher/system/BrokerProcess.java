@@ -30,11 +30,7 @@ final class BrokerProcess implements AutoCloseable {
     /** Where the log goes, debugging lines with exceptions that Netty expects have a place in it. */
     private static final Pattern BAD_LOG = Pattern.compile("LEAK:|\\bERROR\\b");
 
-    private static final Map<String, String> ENVIRONMENT = Map.of(
-            "LURCHER_JAVA",
-            System.getProperty("java.home"),
-            "LURCHER_JAVA_OPTS",
-            "-Dio.netty.leakDetection.level=paranoid -Dio.netty.leakDetection.targetRecords=16");
+    private static final Map<String, String> ENVIRONMENT = environment("");
 
     private static boolean prepared;
 
@@ -46,9 +42,27 @@ final class BrokerProcess implements AutoCloseable {
         this.address = address;
     }
 
+    private static Map<String, String> environment(String javaOptions) {
+        return Map.of(
+                "LURCHER_JAVA",
+                System.getProperty("java.home"),
+                "LURCHER_JAVA_OPTS",
+                "-Dio.netty.leakDetection.level=paranoid -Dio.netty.leakDetection.targetRecords=16 " + javaOptions);
+    }
+
     /** Starts it and waits until it listens. */
     static BrokerProcess start(Path database, String uuid) throws IOException, InterruptedException {
-        Running process = run(database.resolveSibling(""), "run", database.toString(), uuid);
+        return start(database, uuid, "");
+    }
+
+    /** @param javaOptions further ones, separated by spaces */
+    static BrokerProcess start(Path database, String uuid, String javaOptions)
+            throws IOException, InterruptedException {
+        Running process = Running.start(
+                "broker",
+                database.resolveSibling(""),
+                environment(javaOptions),
+                List.of(installed().resolve("bin/broker").toString(), "run", database.toString(), uuid));
         try {
             Matcher listening = LISTENING.matcher(
                     process.errors().await(line -> LISTENING.matcher(line).matches()));

@@ -1,20 +1,24 @@
 package dev.lurcher.system;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.broker.testing.RawClient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -58,9 +62,122 @@ class DemoIT {
 
             demo.signal(signal);
             int exitCode = demo.awaitExit();
-            assertEquals(signal.equals("HUP") ? 129 : 0, exitCode, demo::output);
+            assertEquals(0, exitCode, demo::output);
+            assertTrue(demo.output().endsWith("Stopped.\n"), demo::output);
             awaitEnd(family);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "HUP"})
+    void stopsInOrderWhenATerminalSignalsAllOfIts(String signal) throws Exception {
+        try (Background demo = Background.start(project.command("setsid", "bin/broker", "demo"))) {
+            demo.awaitOutput(READY);
+            List<ProcessHandle> family = demo.family();
+
+            demo.signalGroup(signal);
+
+            assertEquals(0, demo.awaitExit(), demo::output);
+            awaitEnd(family);
+            assertTrue(demo.output().contains("broker   | stopping: "), demo::output);
+            assertTrue(demo.output().endsWith("Stopped.\n"), demo::output);
+            assertFalse(Files.exists(project.root().resolve("run/broker.pid")), "the broker has tidied up");
+        }
+    }
+
+    @Test
+    void endsAtOnceWithTheSecondSignal() throws Exception {
+        try (Background demo = Background.start(project.command("setsid", "bin/broker", "demo"))) {
+            demo.awaitOutput(READY);
+            List<ProcessHandle> family = demo.family();
+            for (ProcessHandle worker : members(family, "samples.Hello")) {
+                signal("STOP", worker);
+            }
+            InetSocketAddress address = Addresses.of(project.port(6767));
+            try (RawClient waiting = new RawClient(address).get("/");
+                    RawClient after = new RawClient(address)) {
+                // The broker has read what came before.
+                after.send("nonsense\r\n\r\n").untilEnd();
+                demo.signalGroup("INT");
+                demo.awaitOutput("broker   | stopping: ");
+                assertTrue(waiting.hearsNothing(100));
+
+                demo.signalGroup("INT");
+                assertEquals(130, demo.awaitExit(), demo::output);
+                awaitEnd(family);
+            }
+        }
+    }
+
+    @Test
+    void movesToOtherPortsOnDemand() throws Exception {
+        int worker = project.port(9995);
+        try (ServerSocket held = new ServerSocket(worker, 1, InetAddress.getLoopbackAddress())) {
+            try (Background demo = Background.start(project.command("bin/broker", "demo"))) {
+                assertEquals(1, demo.awaitExit(), demo::output);
+                String expected =
+                        "port %d, for requests to workers of handler \"echo\", cannot be had: it is in use by process %d ("
+                                .formatted(
+                                        held.getLocalPort(),
+                                        ProcessHandle.current().pid());
+                assertTrue(demo.output().contains(expected), demo::output);
+                assertTrue(demo.output().contains("Fix: choose another one with --worker-ports"), demo::output);
+            }
+            int first = freePorts(4);
+            try (Background demo =
+                    Background.start(project.command("bin/broker", "demo", "--worker-ports", "" + first))) {
+                demo.awaitOutput(READY);
+                assertEquals(200, statusOf(project.port(6767)));
+                demo.signal("TERM");
+                assertEquals(0, demo.awaitExit(), demo::output);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--port 0", "--port 65536", "--worker-ports 65001", "--port x"})
+    void refusesWhatIsNoPort(String option) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bin/broker", "demo"));
+        command.addAll(List.of(option.split(" ")));
+        byte[] before = Files.readAllBytes(project.root().resolve("config.sqlite"));
+        Finished refused = Finished.run(project.root(), Map.of(), Duration.ofSeconds(30), command);
+
+        assertEquals(2, refused.exitCode(), refused::output);
+        assertTrue(refused.output().contains("broker demo: "), refused::output);
+        assertTrue(refused.output().lines().count() == 2, refused::output);
+        assertArrayEquals(before, Files.readAllBytes(project.root().resolve("config.sqlite")));
+    }
+
+    /** The first of some free ports that follow each other. */
+    private static int freePorts(int count) throws IOException {
+        while (true) {
+            try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                int next = first.getLocalPort() + 1;
+                while (next < Math.min(first.getLocalPort() + count, 65000) && isFree(next)) {
+                    next++;
+                }
+                if (next == first.getLocalPort() + count) {
+                    return first.getLocalPort();
+                }
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    private static void signal(String name, ProcessHandle process) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor());
     }
 
     @Test
@@ -159,10 +276,13 @@ class DemoIT {
     }
 
     private static ProcessHandle member(List<ProcessHandle> family, String partOfCommand) {
+        return members(family, partOfCommand).get(0);
+    }
+
+    private static List<ProcessHandle> members(List<ProcessHandle> family, String partOfCommand) {
         return family.stream()
                 .filter(process -> process.info().commandLine().orElse("").contains(partOfCommand))
-                .findFirst()
-                .orElseThrow();
+                .toList();
     }
 
     private static void awaitEnd(List<ProcessHandle> family) throws Exception {

@@ -3,6 +3,7 @@ package dev.lurcher.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.broker.testing.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that cannot start says why and what to do about it, in one line and soon. */
 class StartIT {
-    /** The promise is 2 s; the rest is for a machine that has a lot else to do. */
-    private static final Duration SOON = Duration.ofSeconds(10);
+    /** The promise is 2 s, and the rest for a machine that has a lot else to do. */
+    private static final Duration SOON = Duration.ofSeconds(3);
 
     @TempDir
     private Path directory;
@@ -100,6 +101,25 @@ class StartIT {
         assertTrue(line.contains("\"another\". Fix: name one of: site."), line);
     }
 
+    @Test
+    void printsNothingToStandardOutput() throws Exception {
+        OneHandler site = OneHandler.in(directory);
+        try (BrokerProcess broker = site.start();
+                PyWorker worker = site.startWorker();
+                RawClient client = new RawClient(broker.address())) {
+            assertTrue(client.get("/").head().startsWith("HTTP/1.1 200"));
+            worker.nextMessage();
+            broker.process().signal("TERM");
+
+            assertEquals(0, broker.process().exitCode());
+            assertEquals(List.of(), broker.process().output().toTheEnd());
+            List<String> errors = broker.process().errors().toTheEnd();
+            assertEquals(2, errors.size(), errors::toString);
+            assertTrue(errors.get(0).startsWith("listening on "), errors::toString);
+            assertTrue(errors.get(1).startsWith("stopping: "), errors::toString);
+        }
+    }
+
     /** What a broker that fails says: one line, with exit code 1. */
     private String refusal(Path database, String uuid) throws IOException, InterruptedException {
         BrokerProcess.installed();
@@ -110,6 +130,7 @@ class StartIT {
             List<String> lines = broker.errors().toTheEnd();
             assertEquals(1, exitCode, lines::toString);
             assertEquals(1, lines.size(), lines::toString);
+            assertEquals(List.of(), broker.output().toTheEnd());
             assertTrue(took.compareTo(SOON) < 0, () -> "it took " + took + " to say " + lines);
             return lines.get(0);
         }

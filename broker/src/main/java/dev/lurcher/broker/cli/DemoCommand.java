@@ -2,6 +2,7 @@ package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.cli.DemoDatabase.DemoServer;
+import dev.lurcher.broker.cli.DemoDatabase.WorkerPort;
 import dev.lurcher.broker.cli.DemoProcesses.Running;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -27,12 +29,13 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = "Starts a broker with two sample workers, says what to try, and stops them all on Ctrl-C.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: broker demo --port 8080"})
+        footer = {"", "Example: broker demo --port 8080 --worker-ports 7000"})
 final class DemoCommand implements Callable<Integer> {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final int WORKERS = 2;
+    private static final int MOST_PORT = 65535;
+    private static final int MOST_FIRST_PORT = 65000;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
@@ -46,16 +49,26 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private Path config;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "the port for HTTP (default: the configuration's)")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "the port for HTTP, kept in the configuration (default: what stands there)")
     private @Nullable Integer port;
+
+    @Option(
+            names = "--worker-ports",
+            paramLabel = "FIRST",
+            description =
+                    "the ports for workers, two for each handler, from FIRST on, kept in the configuration (default: what stands there)")
+    private @Nullable Integer firstWorkerPort;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Installation installation = Installation.running();
         DemoServer server = prepare(out);
-        StopSignal signal = StopSignal.install();
         try (DemoProcesses processes = new DemoProcesses(out)) {
+            StopSignal signal = StopSignal.install(processes::kill);
             Running broker = processes.start(
                     "broker", List.of(installation.launcher().toString(), "run", config.toString(), DemoDatabase.UUID));
             List<String> worker = List.of(
@@ -74,8 +87,7 @@ final class DemoCommand implements Callable<Integer> {
             }
             while (!signal.await(POLL)) {
                 processes.tellOfEnded();
-                // Ctrl-C goes to all of them, and the broker may be the quicker one.
-                if (!broker.process().isAlive() && !signal.await(GRACE)) {
+                if (!broker.process().isAlive()) {
                     throw new StartException("the demo ends, because its broker has; what it said stands above");
                 }
             }
@@ -85,30 +97,40 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private DemoServer prepare(PrintWriter out) throws IOException {
+        requireInRange("--port", port, MOST_PORT);
+        requireInRange("--worker-ports", firstWorkerPort, MOST_FIRST_PORT);
         DemoDatabase database = DemoDatabase.open(config);
         if (port != null) {
             database.changePort(port);
         }
+        if (firstWorkerPort != null) {
+            database.changeWorkerPorts(firstWorkerPort);
+        }
         DemoServer server = database.server();
         out.println(database.written() ? "Wrote " + config + "." : "Using " + config + ", which is here already.");
         out.flush();
-        requireFree(server.port(), "for HTTP", "choose another one with --port");
-        requireFree(server.send().getPort(), "for requests to workers", "change handler.send_spec in " + config);
-        requireFree(server.receive().getPort(), "for replies of workers", "change handler.recv_spec in " + config);
+        requireFree(server.port(), "for HTTP", "--port");
+        for (WorkerPort each : server.workerPorts()) {
+            requireFree(each.port(), each.use(), "--worker-ports");
+        }
         return server;
     }
 
-    /** A port below 0 is none: the endpoint is a Unix socket. */
-    private static void requireFree(int port, String use, String fix) {
-        if (port < 0) {
-            return;
+    private void requireInRange(String option, @Nullable Integer wanted, int most) {
+        if (wanted != null && (wanted < 1 || wanted > most)) {
+            throw new ParameterException(
+                    spec.commandLine(), "%s is %d; allowed: 1 to %d".formatted(option, wanted, most));
         }
+    }
+
+    private static void requireFree(int port, String use, String option) {
         try {
             new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
         } catch (IOException e) {
             String owner = PortOwner.of(port).map(process -> " by " + process).orElse("");
-            throw new StartException("port %d, %s, cannot be had: it is in use%s. Fix: stop what uses it, or %s."
-                    .formatted(port, use, owner, fix));
+            String reason = owner.isEmpty() ? String.valueOf(e.getMessage()) : "it is in use" + owner;
+            throw new StartException("port %d, %s, cannot be had: %s. Fix: choose another one with %s%s."
+                    .formatted(port, use, reason, option, owner.isEmpty() ? "" : ", or stop that process"));
         }
     }
 

@@ -11,6 +11,8 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The demo's configuration file: made from the script with the demo's rows, or one that is there already and has them. */
@@ -30,11 +32,17 @@ final class DemoDatabase {
      * What the demo needs to know of its configuration.
      *
      * @param port where HTTP is served
-     * @param send where workers take requests
-     * @param receive where workers send replies
-     * @param sender the handler's sender id
+     * @param sender the sender id of the handler of "/"
+     * @param workerPorts of all its handlers
      */
-    record DemoServer(int port, URI send, URI receive, String sender) {}
+    record DemoServer(int port, String sender, List<WorkerPort> workerPorts) {}
+
+    /**
+     * A TCP port at which workers connect.
+     *
+     * @param use what for, in words
+     */
+    record WorkerPort(int port, String use) {}
 
     /**
      * Writes the file if there is none.
@@ -60,36 +68,72 @@ final class DemoDatabase {
      * @param port 1..65535
      */
     void changePort(int port) {
+        update("UPDATE server SET port = ?1 WHERE uuid = '" + UUID + "'", port);
+    }
+
+    /**
+     * Has the handlers take other ports in place of those that they have, each handler two.
+     *
+     * @param first 1..65535
+     */
+    void changeWorkerPorts(int first) {
+        String before = "2 * (SELECT count(*) FROM handler AS earlier WHERE earlier.id < handler.id)";
+        String noDigits = "rtrim(%s, '0123456789')";
+        update(
+                "UPDATE handler SET send_spec = %s || (?1 + %s) WHERE send_spec LIKE 'tcp:%%'"
+                        .formatted(noDigits.formatted("send_spec"), before),
+                first);
+        update(
+                "UPDATE handler SET recv_spec = %s || (?1 + 1 + %s) WHERE recv_spec LIKE 'tcp:%%'"
+                        .formatted(noDigits.formatted("recv_spec"), before),
+                first);
+    }
+
+    private void update(String sql, int value) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                PreparedStatement update = connection.prepareStatement("UPDATE server SET port = ? WHERE uuid = ?")) {
-            update.setInt(1, port);
-            update.setString(2, UUID);
+                PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setInt(1, value);
             update.executeUpdate();
         } catch (SQLException e) {
             throw notOurs(e.getMessage());
         }
     }
 
-    /** Reads the demo's rows: its server, and the handler of the route "/". */
+    /** Reads the demo's rows: its server, and the handlers of its routes, that of "/" first. */
     DemoServer server() {
         String query = """
-                SELECT server.port, handler.send_spec, handler.recv_spec, handler.send_ident
+                SELECT DISTINCT server.port, handler.send_spec, handler.recv_spec, handler.send_ident, route.path
                 FROM server JOIN host ON host.server_id = server.id JOIN route ON route.host_id = host.id
                     JOIN handler ON handler.id = route.target_id
-                WHERE server.uuid = ? AND route.path = '/' AND route.target_type = 'handler'
+                WHERE server.uuid = ? AND route.target_type = 'handler' ORDER BY route.path <> '/', handler.id
                 """;
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 PreparedStatement select = connection.prepareStatement(query)) {
             select.setString(1, UUID);
             try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
+                if (!row.next() || !row.getString(5).equals("/")) {
                     throw notOurs("it has no server \"%s\" with a handler for \"/\"".formatted(UUID));
                 }
-                return new DemoServer(
-                        row.getInt(1), URI.create(row.getString(2)), URI.create(row.getString(3)), row.getString(4));
+                int port = row.getInt(1);
+                String sender = row.getString(4);
+                List<WorkerPort> workerPorts = new ArrayList<>();
+                do {
+                    String handler = "handler \"" + row.getString(4) + "\"";
+                    addPort(row.getString(2), "for requests to workers of " + handler, workerPorts);
+                    addPort(row.getString(3), "for replies of workers of " + handler, workerPorts);
+                } while (row.next());
+                return new DemoServer(port, sender, workerPorts);
             }
         } catch (SQLException | IllegalArgumentException e) {
             throw notOurs(e.getMessage());
+        }
+    }
+
+    /** Unix sockets have no port. */
+    private static void addPort(String endpoint, String use, List<WorkerPort> ports) {
+        int port = URI.create(endpoint).getPort();
+        if (port > 0 && ports.stream().noneMatch(each -> each.port() == port)) {
+            ports.add(new WorkerPort(port, use));
         }
     }
 

@@ -9,20 +9,23 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of a demo. What they print is passed on, each line with the name of its process.
- * <p>Thread: one. Closing stops all of them; so does the end of this JVM, whatever brings it about.
+ * The processes of a demo. What they print is passed on, each line with the name of its process. Ctrl-C and the end of the
+ * terminal go to all processes of a terminal; these leave it to the demo to stop them.
+ * <p>Thread: one, but for {@link #kill}. Closing stops all of them; so does the end of this JVM, whatever brings it about.
  */
 final class DemoProcesses implements AutoCloseable {
     private static final int STOP_SECONDS = 10;
+    private static final List<String> DEAF_TO_THE_TERMINAL = List.of("sh", "-c", "trap '' INT HUP; exec \"$0\" \"$@\"");
 
     /** One of them. */
     record Running(String name, Process process, Thread printer) {}
 
     private final PrintWriter out;
-    private final List<Running> all = new ArrayList<>();
+    private final List<Running> all = new CopyOnWriteArrayList<>();
     private final Set<Running> ended = new HashSet<>();
 
     DemoProcesses(PrintWriter out) {
@@ -31,7 +34,9 @@ final class DemoProcesses implements AutoCloseable {
 
     /** Starts one. */
     Running start(String name, List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> whole = new ArrayList<>(DEAF_TO_THE_TERMINAL);
+        whole.addAll(command);
+        Process process = new ProcessBuilder(whole).redirectErrorStream(true).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         process.getOutputStream().close();
         Running running = new Running(name, process, Thread.ofVirtual().start(() -> print(name, process)));
@@ -72,10 +77,16 @@ final class DemoProcesses implements AutoCloseable {
         }
     }
 
+    /** Ends all at once. Any thread. */
+    void kill() {
+        all.forEach(running -> running.process.destroyForcibly());
+    }
+
     /** Asks all to stop, waits for them, and kills what is still there after ten seconds. */
     @Override
     public void close() throws InterruptedException {
-        all.forEach(running -> running.process.destroy());
+        // Not Process.destroy: that would close their outputs too, and their last words be lost.
+        all.forEach(running -> running.process.toHandle().destroy());
         for (Running running : all) {
             if (!running.process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 out.printf("%-8s : did not stop within %d seconds and is killed%n", running.name, STOP_SECONDS);

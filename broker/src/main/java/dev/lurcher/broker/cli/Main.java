@@ -21,7 +21,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.Provider.class,
-        subcommands = {
+        footer = {"", "Example: broker run config.sqlite demo", "broker COMMAND --help tells more about each."})
+public final class Main implements Runnable {
+    /** In the order in which help shows them. */
+    private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             DemoCommand.class,
             CheckCommand.class,
@@ -33,10 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SettingsCommand.class,
             UuidCommand.class,
             VersionCommand.class,
-            RehearseCommand.class
-        },
-        footer = {"", "Example: broker run config.sqlite demo", "broker COMMAND --help tells more about each."})
-public final class Main implements Runnable {
+            RehearseCommand.class);
+
     /** What could not be done. */
     static final int FAILED = 1;
 
@@ -49,24 +50,60 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        if (arguments.length > 1 && arguments[0].equals("run")) {
+            HeadStart.begin();
+        }
+        end(commandLine(arguments), arguments);
     }
 
-    /** The command line, for use by tests as well. */
+    /** Runs one command and ends the process, whatever happens: event loops that nobody stops would keep it alive. */
+    static void end(CommandLine line, String... arguments) {
+        int exitCode = FAILED;
+        try {
+            exitCode = line.execute(arguments);
+        } catch (Throwable fault) {
+            tellOfFault(line, fault);
+        } finally {
+            System.exit(exitCode);
+        }
+    }
+
+    /** The command line with all commands. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler(Main::onFailure)
-                .setParameterExceptionHandler(Main::onMisuse);
+        return commandLine(COMMANDS);
     }
 
-    private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+    /** The command line for these arguments: with the command that they name, if they do. Reading all costs every start. */
+    static CommandLine commandLine(String... arguments) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        return commandLine(named.isEmpty() ? COMMANDS : named);
+    }
+
+    private static CommandLine commandLine(List<Class<?>> commands) {
+        CommandLine line = new CommandLine(new Main());
+        commands.forEach(line::addSubcommand);
+        return line.setExecutionExceptionHandler(Main::onFailure).setParameterExceptionHandler(Main::onMisuse);
+    }
+
+    private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof ConfigException
                 || failure instanceof StartException
                 || failure instanceof TelemetryException) {
             say(command, "broker: " + failure.getMessage());
-            return FAILED;
+        } else {
+            tellOfFault(command, failure);
         }
-        throw failure;
+        return FAILED;
+    }
+
+    /** What no message was written for. */
+    private static void tellOfFault(CommandLine command, Throwable fault) {
+        say(command, "broker: a fault of the broker itself has ended this command. Please report what follows:");
+        fault.printStackTrace(command.getErr());
+        command.getErr().flush();
     }
 
     private static int onMisuse(ParameterException misuse, String[] arguments) {

@@ -57,6 +57,23 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
+    private final Watcher watcher;
+
+    /** Sees how a server starts. */
+    interface Watcher {
+        /** It accepts requests from now on. */
+        void onStart(Broker broker, StopSignal stop);
+    }
+
+    /** For picocli. */
+    RunCommand() {
+        this((broker, stop) -> {});
+    }
+
+    RunCommand(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = read();
@@ -72,6 +89,7 @@ final class RunCommand implements Callable<Integer> {
                                 broker.address(),
                                 broker.transport(),
                                 ProcessHandle.current().pid()));
+                watcher.onStart(broker, stop);
                 stop.await();
                 return stop(broker, configuration.settings().duration(Setting.DRAIN_TIME));
             } finally {

@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TERM and INT: the first one asks to stop, the second one ends the process at once.
+ * TERM and INT: the first one asks to stop, the second one ends the process at once. HUP, which the end of a terminal brings
+ * about, perhaps more than once, asks to stop and no more.
  * <p>A shutdown hook could do neither: the process would not end with exit code 0, and a second signal would wait for the hook.
  * {@code sun.misc.Signal} can; it is reached by name since javac knows no way to accept its warning.
  */
@@ -16,15 +17,32 @@ final class StopSignal {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
     private static final int SIGNAL_BASE = 128;
 
+    private static final int HUP = 1;
+    private static final int INT = 2;
+    private static final int TERM = 15;
+
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final Runnable lastAct;
 
-    private StopSignal() {}
+    private StopSignal(Runnable lastAct) {
+        this.lastAct = lastAct;
+    }
 
-    /** Takes over both signals. */
+    /** Takes over the signals. One that the process was started to ignore stays ignored. */
     static StopSignal install() {
-        StopSignal stop = new StopSignal();
-        stop.handle("TERM", 15);
-        stop.handle("INT", 2);
+        return install(() -> {});
+    }
+
+    /**
+     * Takes over the signals.
+     *
+     * @param lastAct what is done before the second one ends the process
+     */
+    static StopSignal install(Runnable lastAct) {
+        StopSignal stop = new StopSignal(lastAct);
+        stop.handle("HUP", HUP);
+        stop.handle("INT", INT);
+        stop.handle("TERM", TERM);
         return stop;
     }
 
@@ -47,9 +65,15 @@ final class StopSignal {
     }
 
     private void onSignal(int number) {
-        if (asked.getCount() == 0) {
+        if (asked.getCount() == 0 && number != HUP) {
+            lastAct.run();
             Runtime.getRuntime().halt(SIGNAL_BASE + number);
         }
+        asked.countDown();
+    }
+
+    /** Does what the first signal does. */
+    void ask() {
         asked.countDown();
     }
 

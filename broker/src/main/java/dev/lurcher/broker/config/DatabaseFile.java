@@ -50,8 +50,7 @@ final class DatabaseFile {
      */
     static Map<Table, List<Row>> read(Path file) {
         requireFile(file);
-        SqliteLibrary.load();
-        SQLiteConfig config = new SQLiteConfig();
+        SQLiteConfig config = prepare();
         config.setReadOnly(true);
         config.setBusyTimeout(BUSY_MILLIS);
         try (Connection connection = config.createConnection(url(file))) {
@@ -60,6 +59,12 @@ final class DatabaseFile {
         } catch (SQLException e) {
             throw refusal(file, e);
         }
+    }
+
+    /** The library, and what the driver sets up with its first configuration. */
+    static SQLiteConfig prepare() {
+        SqliteLibrary.load();
+        return new SQLiteConfig();
     }
 
     /** A URI, since in a plain name a question mark would begin parameters. */

@@ -87,7 +87,8 @@ public final class HandlerPool {
         return sender;
     }
 
-    Counters counters() {
+    /** Where what happens to its requests is counted. */
+    public Counters counters() {
         return counters;
     }
 

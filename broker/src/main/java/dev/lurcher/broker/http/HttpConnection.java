@@ -1,13 +1,11 @@
 package dev.lurcher.broker.http;
 
-import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.Client;
 import dev.lurcher.broker.dispatch.Exchange;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
-import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -59,7 +57,6 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     private boolean headBegun;
     private boolean endsInOrder;
     private int requests;
-    private int windowBytes;
 
     private @Nullable Request request;
     private Target.@Nullable Handler handler;
@@ -81,7 +78,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         this.answers = server.answers();
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
         this.content = new ContentBuffer(settings.maxContentBytes(), server.contentMemory());
-        this.workers = new WorkerSide(this, settings.times().lossGrace(), settings.windowBytes());
+        this.workers = new WorkerSide(this, settings);
         this.record = new ExchangeRecord(channel.remoteAddress());
         this.crowded = crowded;
     }
@@ -113,8 +110,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             refuse(refusal);
             return;
         }
-        content.start(announced);
-        windowBytes = 0;
+        content.start(announced, handler == null ? server.contentMemory() : server.contentMemory(handler));
         deadlineIn(settings.times().contentWindow());
         if (head.expectsContinue()) {
             write(CONTINUE.duplicate());
@@ -132,44 +128,23 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (crowded || server.isDraining()) {
             return crowded ? Refusal.CROWDED : Refusal.DRAINING;
         }
-        HostRoutes host = server.routes().host(head.host());
-        Route found = host.find(head.path());
-        record.routed(host.host(), found);
-        if (found == null) {
-            return Refusal.NO_ROUTE;
-        }
-        head.routed(found.path());
-        switch (found.target()) {
-            case Target.Handler to -> handler = to;
-            case Target.Directory to -> {
-                return Refusal.of(
-                        HttpError.NOT_IMPLEMENTED, "the route leads to a directory, which this version cannot serve");
-            }
-            case Target.Proxy to -> {
-                return Refusal.of(
-                        HttpError.NOT_IMPLEMENTED, "the route leads to a proxy, which this version cannot serve");
-            }
-        }
-        if (head.contentLength() > settings.maxContentBytes()) {
-            return tooLarge();
+        Target target = server.target(head, record);
+        handler = target instanceof Target.Handler to ? to : null;
+        if (handler == null) {
+            return Refusal.notServed(target);
+        } else if (head.contentLength() > settings.maxContentBytes()) {
+            return Refusal.contentTooLarge(settings.maxContentBytes());
         }
         return server.isOverloaded() ? Refusal.OVERLOADED : null;
-    }
-
-    private Refusal tooLarge() {
-        return Refusal.of(
-                HttpError.CONTENT_TOO_LARGE,
-                "more content than " + settings.maxContentBytes() + " bytes (limits.content_length)");
     }
 
     void onContent(ByteBuf bytes) {
         if (state != State.CONTENT || refusal != null) {
             return;
         }
-        windowBytes += bytes.readableBytes();
         switch (content.append(bytes)) {
             case TAKEN -> {}
-            case TOO_LARGE -> refuse(tooLarge());
+            case TOO_LARGE -> refuse(Refusal.contentTooLarge(settings.maxContentBytes()));
             case NO_MEMORY -> refuse(Refusal.OVERLOADED);
         }
     }
@@ -236,17 +211,18 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         input.pause();
         state = State.WAITING;
         recogniser.reset(whole.isHead());
-        HandlerPool.Offer outcome = workers.offer(chosen, whole, content.take(), record.startedNanos());
         workers.startCredit(output.acceptedBytes());
-        Exchange offered = workers.exchange();
-        if (offered != null) {
-            record.offered(offered);
-            context.deadlines().set(this, workers.lookAgainAt(record.startedNanos()));
-        } else {
-            HttpError error = outcome == HandlerPool.Offer.FULL ? HttpError.QUEUE_FULL : HttpError.NO_WORKER;
-            refuse(Refusal.unserved(error, chosen)
-                    .withPage(outcome == HandlerPool.Offer.EMPTY ? server.page(chosen) : ""));
+        HandlerPool.Offer outcome = workers.offer(chosen, whole, content.take(), record.startedNanos());
+        switch (outcome) {
+            case TAKEN -> awaitAnswer(record.startedNanos());
+            case FULL -> refuse(Refusal.unserved(HttpError.QUEUE_FULL, chosen));
+            case EMPTY -> refuse(Refusal.unserved(HttpError.NO_WORKER, chosen).withPage(server.page(chosen)));
         }
+    }
+
+    private void awaitAnswer(long now) {
+        record.offered(workers.exchange());
+        context.deadlines().set(this, workers.lookAgainAt(now));
     }
 
     @Override
@@ -332,6 +308,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     private void onExchangeEnd() {
         content.release();
         server.onExchangeEnd(record);
+        record.forget();
     }
 
     // ---- the worker is lost
@@ -371,20 +348,6 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         }
     }
 
-    private void afterLoss(Request whole, long now) {
-        if (workers.repeat(whole, now)) {
-            server.counters().increment(Counter.REPEATED);
-            Exchange again = workers.exchange();
-            if (again != null) {
-                record.offered(again);
-            }
-            context.deadlines().set(this, workers.lookAgainAt(now));
-        } else {
-            workers.giveUp(false);
-            refuse(Refusal.WORKER_LOST);
-        }
-    }
-
     // ---- deadlines
 
     private void deadlineIn(Duration time) {
@@ -402,10 +365,9 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
                 }
             }
             case CONTENT -> {
-                if (windowBytes < settings.times().contentWindowBytes()) {
+                if (content.windowBytes() < settings.times().contentWindowBytes()) {
                     refuse(Refusal.CONTENT_TIMEOUT);
                 } else {
-                    windowBytes = 0;
                     deadlineIn(settings.times().contentWindow());
                 }
             }
@@ -439,35 +401,19 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         channel.close();
     }
 
-    /** Fails a waiting exchange when its time is over, else sets the deadline at which to look again. */
+    /** Fails or repeats a waiting exchange when it is time to, else sets the deadline at which to look again. */
     private void lookAfter(long now) {
-        Exchange waiting = workers.exchange();
-        if (waiting == null || request == null) {
+        if (request == null) {
             return;
         }
-        if (workers.isLost() && now - workers.lossActsAt() >= 0) {
-            afterLoss(request, now);
-            return;
-        } else if (workers.isLost()) {
-            context.deadlines().set(this, workers.lossActsAt());
-            return;
-        }
-        HttpError error = workers.overdue(now);
         // Perhaps nobody is left to read the answer, and no worker has begun it.
-        if (error == null
-                && input.isClosed()
-                && workers.isQueued()
-                && workers.waited(now) >= settings.times().halfClosed().toNanos()) {
-            error = workers.unserved();
-        }
-        if (error == null) {
-            context.deadlines().set(this, workers.lookAgainAt(now));
+        boolean abandoned = input.isClosed()
+                && workers.waited(now) >= settings.times().halfClosed().toNanos();
+        Refusal over = workers.look(request, abandoned, now);
+        if (over == null) {
+            awaitAnswer(now);
         } else {
-            workers.giveUp(error == HttpError.WORKER_TIMEOUT);
-            refuse(
-                    error == HttpError.WORKER_TIMEOUT
-                            ? Refusal.WORKER_TIMEOUT
-                            : Refusal.unserved(error, waiting.pool()));
+            refuse(over);
         }
     }
 

@@ -8,10 +8,12 @@ package dev.lurcher.broker.http;
  * @param fieldCount most field lines, 1..10000; past it 431
  * @param chunkLineBytes longest chunk-size line with extensions and without its CRLF; past it 400
  * @param trailerBytes all trailer lines with their CRLFs; past it 400
+ * @param chunkedBytes most content that chunks may announce together, 0..2^31-1; past it 413
  */
-public record HttpLimits(int requestLineBytes, int headerBytes, int fieldCount, int chunkLineBytes, int trailerBytes) {
+public record HttpLimits(
+        int requestLineBytes, int headerBytes, int fieldCount, int chunkLineBytes, int trailerBytes, int chunkedBytes) {
     /** The limits with which a broker runs when nothing else is set. */
-    public static final HttpLimits DEFAULT = new HttpLimits(8192, 32 * 1024, 100, 256, 8192);
+    public static final HttpLimits DEFAULT = new HttpLimits(8192, 32 * 1024, 100, 256, 8192, 64 * 1024);
 
     /** Checks the ranges. */
     public HttpLimits {
@@ -20,6 +22,7 @@ public record HttpLimits(int requestLineBytes, int headerBytes, int fieldCount, 
         requireRange("fieldCount", fieldCount, 1, 10_000);
         requireRange("chunkLineBytes", chunkLineBytes, 16, 1 << 16);
         requireRange("trailerBytes", trailerBytes, 0, 1 << 20);
+        requireRange("chunkedBytes", chunkedBytes, 0, Integer.MAX_VALUE);
     }
 
     private static void requireRange(String name, int value, int least, int most) {

@@ -15,12 +15,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The listening socket of one server, and the count of its connections.
- * <p>Past the limit a few clients more are taken in, only to be answered 503; then nothing is accepted until there is room.
+ * <p>Past the limit a few clients more are taken in, only to be answered 503; then nothing is accepted until half of those
+ * have gone.
  * <p>Thread: bound and closed from anywhere; connections are made on their event loops.
  */
 public final class HttpListener {
@@ -37,15 +37,23 @@ public final class HttpListener {
     /** How many clients over the limit are answered at once; the rest wait in the kernel's backlog. */
     private static final int REFUSED_AT_ONCE = 64;
 
+    /** How many of them may still be there when accepting goes on. */
+    private static final int REFUSED_AT_REST = REFUSED_AT_ONCE / 2;
+
     private static final int BACKLOG = 1024;
+    private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final HttpServer server;
     private final LoopContexts contexts;
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
-    private final AtomicBoolean paused = new AtomicBoolean();
-    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private volatile @Nullable Channel listening;
+
+    /** Whether accepting pauses; changed on the listening socket's loop only. */
+    private volatile boolean paused;
+
+    private long logAgainNanos = System.nanoTime();
 
     /**
      * Creates a listener that is not bound yet.
@@ -108,15 +116,18 @@ public final class HttpListener {
     }
 
     /**
-     * Ends all connections, whatever they do; each exchange has its outcome then. An event loop that stops may leave channels
-     * open, so this comes before. Waits at most a second.
+     * Accepts nobody any more and ends every connection, whatever it has under way.
+     *
+     * @return completes when all are closed; their loops may still have to say so to workers
      */
-    public void close() {
+    public CompletionStage<Void> close() {
         Channel channel = listening;
         if (channel != null) {
             channel.close();
         }
-        clients.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        connections.close().addListener(done -> closed.complete(null));
+        return closed;
     }
 
     private static void drain(Deadlines.Expiring owner) {
@@ -128,14 +139,14 @@ public final class HttpListener {
     private final class Connections extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
+            connections.add(channel);
             int count = open.incrementAndGet();
             server.counters().increment(Counter.CONNECTIONS_ACCEPTED);
             server.counters().increment(Counter.CONNECTIONS_OPEN);
             channel.closeFuture().addListener(closed -> onClosed());
-            clients.add(channel);
             boolean refused = count > maxConnections;
             if (count >= maxConnections + REFUSED_AT_ONCE) {
-                pause();
+                lookAtCount();
             }
             LoopContext context = contexts.of(channel.eventLoop());
             RequestDecoder decoder = new RequestDecoder(
@@ -155,33 +166,40 @@ public final class HttpListener {
 
     private void onClosed() {
         server.counters().decrement(Counter.CONNECTIONS_OPEN);
-        if (open.decrementAndGet() < maxConnections && paused.compareAndSet(true, false)) {
-            setAccepting(true);
+        if (open.decrementAndGet() < maxConnections + REFUSED_AT_REST && paused) {
+            lookAtCount();
         }
     }
 
-    private void pause() {
-        if (paused.compareAndSet(false, true)) {
+    private void lookAtCount() {
+        Channel channel = listening;
+        if (channel != null && channel.isOpen()) {
+            channel.eventLoop().execute(() -> acceptOrPause(channel));
+        }
+    }
+
+    /** Decides by the connections that there are now. On one loop only, so that the last decision is the one that holds. */
+    private void acceptOrPause(Channel channel) {
+        if (open.get() >= maxConnections + REFUSED_AT_ONCE) {
+            logPause();
+            paused = true;
+            channel.config().setAutoRead(false);
+        }
+        // Looks at the count again: who left before paused was set has not said so.
+        if (paused && open.get() < maxConnections + REFUSED_AT_REST) {
+            paused = false;
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    private void logPause() {
+        long now = System.nanoTime();
+        if (!paused && now - logAgainNanos >= 0) {
+            logAgainNanos = now + LOG_PAUSE_NANOS;
             LOG.warn(
                     "{} connections are open, the limit is {} (limits.connections): accepting pauses",
                     open.get(),
                     maxConnections);
-            setAccepting(false);
-            // Those that made the limit full may have left before the pause.
-            contexts.all().get(0).loop().schedule(this::onPauseOver, 1, TimeUnit.SECONDS);
-        }
-    }
-
-    private void onPauseOver() {
-        if (open.get() < maxConnections + REFUSED_AT_ONCE && paused.compareAndSet(true, false)) {
-            setAccepting(true);
-        }
-    }
-
-    private void setAccepting(boolean accepting) {
-        Channel channel = listening;
-        if (channel != null) {
-            channel.config().setAutoRead(accepting);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request is not served: what {@link RequestDecoder} hands out in place of a request, or of the rest of its content,
@@ -33,6 +35,18 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
         return new Refusal(error, detail, "", 0, "", false);
     }
 
+    /** No route was found, or it leads to what cannot be served. */
+    static Refusal notServed(@Nullable Target target) {
+        return switch (target) {
+            case null -> NO_ROUTE;
+            case Target.Directory directory ->
+                of(HttpError.NOT_IMPLEMENTED, "the route leads to a directory, which this version cannot serve");
+            case Target.Proxy proxy ->
+                of(HttpError.NOT_IMPLEMENTED, "the route leads to a proxy, which this version cannot serve");
+            case Target.Handler handler -> throw new IllegalArgumentException("a handler is served");
+        };
+    }
+
     /** No worker has got the request, for a reason that the pool knows more of. */
     static Refusal unserved(HttpError error, HandlerPool asked) {
         String detail = switch (error) {
@@ -41,6 +55,15 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
             default -> "no worker of this route is connected";
         };
         return of(error, detail).withRetryAfter(asked.retryAfterSeconds());
+    }
+
+    /**
+     * Of content past its limit.
+     *
+     * @param mostBytes the limit
+     */
+    static Refusal contentTooLarge(int mostBytes) {
+        return of(HttpError.CONTENT_TOO_LARGE, "more content than " + mostBytes + " bytes (limits.content_length)");
     }
 
     /** The same for a request with the method HEAD. */

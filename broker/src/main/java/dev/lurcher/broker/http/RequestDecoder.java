@@ -62,6 +62,10 @@ final class RequestDecoder extends HttpRequestDecoder {
     private static final int CONTENT_PART_BYTES = 1 << 20;
     private static final String AMBIGUOUS = "the framing of the request is ambiguous";
 
+    /** More than any limit on content, and little enough for the sum of two. */
+    private static final long MOST_CHUNK_BYTES = 1L << 58;
+
+    private final int mostChunked;
     private final DecodedHead head = new DecodedHead();
     private final HeadCheck check;
     private final ChunkLineCheck chunks;
@@ -75,6 +79,9 @@ final class RequestDecoder extends HttpRequestDecoder {
     private Chunked chunkPart = Chunked.LINE;
     /** Octets of the present chunk still to come, its final CRLF included. */
     private long chunkRest;
+
+    /** What the chunks so far have announced. */
+    private long chunkedBytes;
 
     private boolean paused;
     private boolean reading;
@@ -90,8 +97,9 @@ final class RequestDecoder extends HttpRequestDecoder {
      */
     RequestDecoder(HttpLimits limits, boolean relaxed, String scheme) {
         super(config(limits));
+        mostChunked = limits.chunkedBytes();
         check = new HeadCheck(limits, relaxed);
-        chunks = new ChunkLineCheck(limits.chunkLineBytes(), Integer.MAX_VALUE);
+        chunks = new ChunkLineCheck(limits.chunkLineBytes(), MOST_CHUNK_BYTES);
         trailers = FieldsCheck.ofTrailers(limits.fieldCount(), limits.trailerBytes());
         validator = new RequestValidator(scheme);
     }
@@ -248,6 +256,7 @@ final class RequestDecoder extends HttpRequestDecoder {
             phase = Phase.CONTENT;
             chunked = request.contentLength() == Request.CHUNKED;
             chunkPart = Chunked.LINE;
+            chunkedBytes = 0;
             chunks.start();
         }
     }
@@ -285,6 +294,12 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (length == OctetCheck.REFUSED) {
             refuse(in, out, chunks);
         } else if (length != OctetCheck.INCOMPLETE) {
+            chunkedBytes += chunks.size();
+            if (chunkedBytes > mostChunked) {
+                // Now and not when it has come: whoever announces too much shall not send it in vain.
+                refuse(in, out, Refusal.contentTooLarge(mostChunked));
+                return;
+            }
             chunkRest = chunks.size() + 2;
             chunkPart = Chunked.DATA;
             decodeChunkData(ctx, in, out, length);

@@ -1,5 +1,6 @@
 package dev.lurcher.broker.loop;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -13,6 +14,7 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,14 @@ public final class EventLoops implements AutoCloseable {
         for (EventExecutor executor : group) {
             loops.add((EventLoop) executor);
         }
+    }
+
+    /** Does beforehand what the first start in a process does once: loads Netty and its native library. Any thread. */
+    public static void prepare() {
+        if (Epoll.isAvailable()) {
+            EpollIoHandler.newFactory();
+        }
+        ByteBufAllocator.DEFAULT.isDirectBufferPooled();
     }
 
     /**
@@ -84,6 +94,13 @@ public final class EventLoops implements AutoCloseable {
     /** Listens on a Unix socket. */
     public Class<? extends ServerChannel> unixServer() {
         return transport == Transport.EPOLL ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    }
+
+    /** Returns when every loop has done what waits for it now, or after five seconds. Not to be called by a loop. */
+    public void settle() {
+        for (Future<?> done : loops.stream().map(loop -> loop.submit(() -> {})).toList()) {
+            done.awaitUninterruptibly(5, TimeUnit.SECONDS);
+        }
     }
 
     /** Stops every loop; channels that are still open are closed. Waits at most five seconds. */

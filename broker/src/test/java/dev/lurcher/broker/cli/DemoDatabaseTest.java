@@ -8,11 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.cli.DemoDatabase.DemoServer;
+import dev.lurcher.broker.cli.DemoDatabase.WorkerPort;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.ConfigReader;
+import dev.lurcher.broker.config.Databases;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +38,32 @@ class DemoDatabaseTest {
     void readsTheDemosRows() throws IOException {
         DemoServer server = DemoDatabase.open(folder.resolve("config.sqlite")).server();
 
-        URI send = URI.create("tcp://127.0.0.1:9997");
-        assertEquals(new DemoServer(6767, send, URI.create("tcp://127.0.0.1:9996"), "hello"), server);
+        assertEquals(6767, server.port());
+        assertEquals("hello", server.sender());
+        assertEquals(List.of(9997, 9996, 9995, 9994), ports(server));
+        assertEquals(
+                "for replies of workers of handler \"echo\"",
+                server.workerPorts().get(3).use());
+    }
+
+    private static List<Integer> ports(DemoServer server) {
+        return server.workerPorts().stream().map(WorkerPort::port).toList();
+    }
+
+    @Test
+    void changesThePortsOfWorkersOnDemand() throws Exception {
+        Path file = folder.resolve("config.sqlite");
+        DemoDatabase database = DemoDatabase.open(file);
+        Databases.execute(file, "UPDATE handler SET send_spec = 'ipc://run/send-17' WHERE id = 2");
+
+        database.changeWorkerPorts(7000);
+
+        assertEquals(List.of(7000, 7001, 7003), ports(database.server()));
+        assertEquals(
+                List.of(),
+                ConfigReader.read(ConfigDatabase.read(file), DemoDatabase.UUID).problems());
+        database.changeWorkerPorts(65000);
+        assertEquals(List.of(65000, 65001, 65003), ports(database.server()));
     }
 
     @Test

@@ -112,6 +112,19 @@ class ConfigReaderTest {
     }
 
     @Test
+    void reportsAUuidThatIsNoText() {
+        ConfigDatabase database = ConfigDatabase.read(Databases.demo(folder, "UPDATE server SET uuid = x'00ff'"));
+
+        assertEquals(List.of("a blob of length 2"), database.serverUuids());
+        Loaded loaded = ConfigReader.read(database, "a blob of length 2");
+        assertEquals(
+                List.of(
+                        "ERROR server row 1, uuid = \"a blob of length 2\": it must be text, and is a blob; allowed: text."
+                                + " Fix: write it as text"),
+                loaded.problems().stream().map(Problem::toString).toList());
+    }
+
+    @Test
     void doesNotLookAtWhatBelongsToOtherServers() {
         Loaded loaded = read("""
                 INSERT INTO server (id, uuid, port, default_host, access_log, error_log, pid_file, use_ssl)

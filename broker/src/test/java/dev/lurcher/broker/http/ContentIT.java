@@ -66,6 +66,27 @@ class ContentIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 1001\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n3e9\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n1;a=b\r\nx\r\n3e8;c\r\n"
+            })
+    void tooMuchIsRefusedBeforeItComes(String announcement) throws Exception {
+        try (BrokerHarness broker = BrokerHarness.builder()
+                        .with(Setting.CONTENT_LENGTH, "1000")
+                        .handler("/", "hello")
+                        .start();
+                RawClient client = broker.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: localhost\r\n" + announcement);
+            String answer = client.answer();
+            assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+            assertTrue(answer.contains("\r\nConnection: close\r\n"), answer);
+            assertTrue(answer.contains(": more content than 1000 bytes (limits.content_length) ("), answer);
+        }
+    }
+
     @Test
     void asksForContentThatTheClientHoldsBack() throws Exception {
         try (BrokerHarness broker = BrokerHarness.simple();

@@ -222,7 +222,7 @@ class RequestDecoderTest {
 
     @Test
     void tellsTheLimitsApart() {
-        HttpLimits limits = new HttpLimits(64, 64, 2, 16, 10);
+        HttpLimits limits = new HttpLimits(64, 64, 2, 16, 10, 10);
         assertEquals(
                 HttpError.URI_TOO_LONG,
                 refusal(limits, "GET /<<a*60>> HTTP/1.1\\r\\n").error());
@@ -240,6 +240,23 @@ class RequestDecoderTest {
         assertEquals(
                 "the header or trailer fields are longer than 10 bytes",
                 refusal(limits, chunked + "0\\r\\nX: <<a*8>>\\r\\n\\r\\n").detail());
+    }
+
+    @Test
+    void refusesTooMuchChunkedContentWhereItIsAnnounced() {
+        HttpLimits limits = new HttpLimits(64, 64, 2, 16, 10, 10);
+        String chunked = "POST / HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n";
+        for (String tooMuch :
+                List.of("b\\r\\n", "6\\r\\nhello!\\r\\n5\\r\\n", "7fffffff\\r\\n", "3ffffffffffffff\\r\\n")) {
+            Refusal refusal = refusal(limits, chunked + tooMuch);
+            assertEquals(HttpError.CONTENT_TOO_LARGE, refusal.error(), tooMuch);
+            assertEquals("more content than 10 bytes (limits.content_length)", refusal.detail());
+        }
+        try (DecoderRig rig = new DecoderRig(limits, false, Pace.RUNNING)) {
+            String allowed = chunked + "6\\r\\nhello!\\r\\n4\\r\\nyou!\\r\\n0\\r\\n\\r\\n";
+            rig.receive(allowed + allowed);
+            assertEquals("POST / @a \"hello!you!\" ; POST / @a \"hello!you!\"", rig.verdict());
+        }
     }
 
     @Test

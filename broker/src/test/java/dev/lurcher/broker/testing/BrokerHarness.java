@@ -12,6 +12,8 @@ import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.http.ExchangeLog;
+import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.loop.EventLoops.Transport;
 import dev.lurcher.protocol.HeaderFormat;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,6 +42,8 @@ public final class BrokerHarness implements AutoCloseable {
         private ExchangeLog log = record -> {};
         private HandlerPolicy policy = HandlerPolicy.USUAL;
         private HeaderFormat format = HeaderFormat.JSON;
+        private Transport transport = Transport.EPOLL;
+        private String workersHost = "127.0.0.1";
 
         public Builder with(Setting setting, String value) {
             settings.put(setting, value);
@@ -70,10 +74,22 @@ public final class BrokerHarness implements AutoCloseable {
             return this;
         }
 
+        /** How bytes move; epoll unless this is called. */
+        public Builder on(Transport wanted) {
+            transport = wanted;
+            return this;
+        }
+
+        /** Where the handlers added from now on are bound; the loopback's unless this is called. */
+        public Builder workersHost(String host) {
+            workersHost = host;
+            return this;
+        }
+
         public Builder handler(String path, String sender) {
             long row = routes.size() + 1L;
             // Any free port, written differently for each handler: equal endpoints would be shared.
-            String endpoint = "tcp://127.0.0.1:" + "0".repeat((int) row);
+            String endpoint = "tcp://" + workersHost + ":" + "0".repeat((int) row);
             Target.Handler handler =
                     new Target.Handler(row, endpoint, sender, endpoint, "", false, format, limits, policy);
             routes.add(new Route(row, path, handler));
@@ -86,7 +102,8 @@ public final class BrokerHarness implements AutoCloseable {
             Server server = new Server(
                     1, "test", "test", "localhost", "127.0.0.1", 0, "", "", "", 2, "", "", false, List.of(host));
             Configuration configuration = new Configuration(server, new Settings(settings), Map.of());
-            return new BrokerHarness(Broker.start(configuration, log), senders);
+            EventLoops loops = EventLoops.start(configuration.settings().integer(Setting.EVENT_LOOPS), transport);
+            return new BrokerHarness(Broker.start(configuration, log, loops), senders);
         }
     }
 

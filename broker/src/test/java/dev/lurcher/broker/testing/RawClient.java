@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 
 /** A client that sends any bytes. Reads wait at most ten seconds. */
 public final class RawClient implements AutoCloseable {
@@ -94,6 +95,19 @@ public final class RawClient implements AutoCloseable {
             all.writeBytes("[reset]".getBytes(ISO_8859_1));
         }
         return all.toString(ISO_8859_1);
+    }
+
+    /** Whether nothing comes for a moment. */
+    public boolean hearsNothing(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            in.read();
+            return false;
+        } catch (SocketTimeoutException nothing) {
+            return true;
+        } finally {
+            socket.setSoTimeout(MOST_WAIT_MILLIS);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.lurcher.protocol.ReplyWriter;
 import dev.lurcher.protocol.RequestMessage;
 import dev.lurcher.protocol.RequestReader;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A classic worker (PULL + PUB) that does what the test says. One thread. Waits at most ten seconds for anything. */
 public final class ScriptedWorker implements AutoCloseable {
@@ -24,6 +25,21 @@ public final class ScriptedWorker implements AutoCloseable {
     /** The next message, whatever it is. */
     public RequestMessage take() throws IOException {
         return RequestReader.read(requests.readFrame());
+    }
+
+    /** The next message that is no notice. */
+    public RequestMessage takeRequest() throws IOException {
+        RequestMessage message = take();
+        while (message.isDisconnect()) {
+            message = take();
+        }
+        return message;
+    }
+
+    /** The next message; null when none begins in time. */
+    public @Nullable RequestMessage poll(int millis) throws IOException {
+        byte[] frame = requests.readFrame(millis);
+        return frame == null ? null : RequestReader.read(frame);
     }
 
     /** The next message as bytes. */
