@@ -49,7 +49,7 @@ async def slow_readers(run):
     loop = asyncio.get_running_loop()
     for number, one in enumerate(readers):
         await loop.sock_sendall(one, request("/a", "size=100000000", f"{'reads' if number % 2 else 'deaf'}{number}"))
-    highest, until = 0.0, time.monotonic() + run.many(20, 14)
+    highest, until = 0.0, time.monotonic() + run.many(30, 14)
     while time.monotonic() < until:
         highest = max(highest, stage.broker.rss_mib())
         for one in readers[1::2]:

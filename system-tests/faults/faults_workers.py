@@ -7,7 +7,7 @@ import socket
 import time
 
 from client import NONCES, Load, Outcome, connect, request, share
-from stage import until
+from stage import Event, until
 from suite import RATE_A, RATE_B, SLACK_SECONDS, answered, fault, p99, shown
 
 KILLED = signal.SIGKILL
@@ -206,7 +206,7 @@ async def wrong_answers(run):
 
 
 @fault("F7b", "second answer while the client's next request waits", "answers again after 5 ms; the client has asked again on its"
-       " connection by then")
+       " connection by then", short=True)
 async def second_answer_later(run):
     total = run.many(2500, 300)
     stage = await run.open(2)
@@ -224,14 +224,21 @@ async def steal(stage, total):
     load = stage.load("/b", kind="stolen")
     thief = stage.load("/a", kind="thief")
 
+    ids = {}
+    log = open(stage.workers[0].log)
+
+    def id_of(nonce):
+        """The connection id that the worker got with this request, once it has."""
+        ids.update((event.nonce, event.connection) for event in map(Event, log.read().splitlines()) if event.kind == "R")
+        return ids.get(nonce)
+
     async def client():
         connection = await connect(stage.port)
         while len(outcomes) < total:
-            first = await connection.answer(request("/b", "", nonce := next(NONCES)), Outcome("stolen", nonce))
-            second = Outcome("stolen", next(NONCES))
-            waiting = asyncio.create_task(connection.answer(request("/b", "delay=30", second.nonce), second))
-            await asyncio.sleep(0.005)
-            attack = Load(stage.port, "/a", f"steal={first.connection}", kind="thief")
+            outcome = Outcome("stolen", next(NONCES))
+            waiting = asyncio.create_task(connection.answer(request("/b", "delay=50", outcome.nonce), outcome))
+            await until(lambda: id_of(outcome.nonce), 5, "the worker getting the request")
+            attack = Load(stage.port, "/a", f"steal={ids[outcome.nonce]}", kind="thief")
             attack.idle = thief.idle
             thief.outcomes.append(await attack.one())
             outcomes.append(await waiting)
@@ -241,6 +248,7 @@ async def steal(stage, total):
 
     await asyncio.gather(*(client() for _ in range(16)))
     load.outcomes += outcomes
+    log.close()
     thief.close()
     return outcomes
 
