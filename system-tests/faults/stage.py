@@ -135,7 +135,8 @@ class Broker(Process):
 
     def __init__(self, stage, number, jvm, limit):
         super().__init__(stage, f"broker-{number}", [*stage.command, "run", str(stage.directory / "config.sqlite"), "site"],
-                         {"LURCHER_JAVA_OPTS": f"{JVM} {jvm}"}, limit)
+                         {"LURCHER_JAVA_OPTS": f"{JVM} -Xlog:safepoint:file={stage.directory}/pauses-{number}.log {jvm}"}, limit)
+        self.pauses = stage.directory / f"pauses-{number}.log"
         self.log = stage.directory / "error.log"
         self.log_begin, self.log_end = self._log_bytes(), None
 
@@ -163,6 +164,10 @@ class Broker(Process):
         with open(self.log, "rb") as log:
             log.seek(self.log_begin)
             return log.read(-1 if self.log_end is None else self.log_end - self.log_begin).decode(errors="replace")
+
+    def longest_pause(self):
+        """The longest time, in seconds, for which the JVM stopped its threads: collections, above all."""
+        return max(map(int, re.findall(r"Total: *(\d+) ns", self.pauses.read_text())), default=0) / 1e9
 
     def bad_lines(self):
         lines = (self.output() + "\n" + self.log_text()).splitlines()

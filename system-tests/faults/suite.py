@@ -135,7 +135,7 @@ class Run:
         for load in stage.loads:
             await load.stop()
         if stage.probe is not None:
-            self._judge_probe(await stage.probed(), probe_from)
+            self._judge_probe(stage, await stage.probed(), probe_from)
         if stage.broker.is_running():
             await self._judge_rest(stage, workers_came)
             stage.broker.signal(15)
@@ -152,13 +152,14 @@ class Run:
     def _is(self, key, text, measured, holds):
         self._keep(key, text, measured, Demand.HOLDS if holds else Demand.FAILS)
 
-    def _judge_probe(self, seen, since):
+    def _judge_probe(self, stage, seen, since):
         # What was ready and waited for a core is the machine's affair.
         stalls = [(max(0.0, seconds - waited), seconds) for begin, seconds, waited in seen["stalls"] if begin >= since]
         worst, whole = max(stalls, default=(0.0, 0.0))
+        pause = f"; longest pause of the JVM {shown(stage.broker.longest_pause())}" if worst > STALL_SECONDS else ""
         verdict = (Demand.HOLDS if worst <= STALL_SECONDS else
                    Demand.SLACK if worst <= STALL_SECONDS + SLACK_SECONDS else Demand.FAILS)
-        self._keep("I5", "longest stall ≤ 50 ms", f"{shown(worst)} (and {shown(whole - worst)} waiting for a core)", verdict)
+        self._keep("I5", "longest stall ≤ 50 ms", f"{shown(worst)} (and {shown(whole - worst)} waiting for a core{pause})", verdict)
         errors = [status for begin, status in seen["errors"] if begin >= since]
         self._is("I6", "probe errors: 0", f"{len(errors)} of {seen['asked']} {dict(Counter(errors)) or ''}", not errors)
 

@@ -10,12 +10,13 @@
   stream=N      an answer in N chunks of size=BYTES, each every=MS after the one before
     die=K         kills itself after K chunks;  until_close=1  no framing but the connection's end
   flood=BYTES   an answer of so many bytes at 100 MB/s;  rude=1  without regard to credit and disconnect notices
-  twice=MS      answers a second time after so long
+  twice=MS      answers a second time after so long; 0: in the same message
   steal=ID      sends an answer to this connection too
   garbage=N     before the answer, N messages that break the protocol, each in another way
 
 LOG gets a line for everything: time of the monotonic clock, kind, connection, nonce. Kinds: J joined (requests can come, answers
-get through), R request received, S answer sent, D notice that the client is gone, Q the broker says drain, B said bye.
+get through), R request received, S answer sent, D notice that the client is gone, C credit,
+Q the broker says drain, B said bye.
 On TERM a managed worker drains and says bye; a classic one just ends.
 """
 
@@ -153,10 +154,10 @@ class Worker:
         content = b"%s %d %s" % (message.nonce.encode(), os.getpid(), message.connection)
         more = int(query.get("flood", query.get("size", 0)))
         whole = HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(content) + more, content)
-        self.reply(message, whole)
+        self.reply(message, whole * 2 if query.get("twice") == "0" else whole)
         if "steal" in query:
             self.reply(message, whole, query["steal"].encode())
-        if "twice" in query:
+        if query.get("twice", "0") != "0":
             self.after(float(query["twice"]) / 1000, lambda: self.reply(message, whole))
         if more:
             self.answers[message.connection] = answer = Answer(message, more, query)
@@ -350,6 +351,7 @@ class Managed(Worker):
             self.drained = True
             self.on_answered()
         elif notice["type"] == "credit":
+            self.say("C", message.connection)
             self.credit[message.connection] = self.credit.get(message.connection, 0) + notice["bytes"]
             answer = self.answers.get(message.connection)
             if isinstance(answer, Answer):

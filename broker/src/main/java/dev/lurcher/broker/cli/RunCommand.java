@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +33,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {"", "Example: broker run config.sqlite demo"})
 final class RunCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
     /** Exit code when connections had to be cut at the end of the drain time. */
     private static final int FORCED = 3;
 
@@ -97,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
                 return stop(broker, configuration.settings().duration(Setting.DRAIN_TIME));
             } finally {
                 // Closed by now, so that every exchange has its outcome.
-                LOG.info("figures {}", broker.figures());
+                LoggerFactory.getLogger(RunCommand.class).info("figures {}", broker.figures());
             }
         }
     }
