@@ -90,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
             watcher.onStart(broker, stop);
             stop.await();
             Duration most = configuration.settings().duration(Setting.DRAIN_TIME);
-            say("stopping: running requests have " + most.toSeconds() + " s to finish; another signal ends at once");
+            say("stopping: requests have " + most.toSeconds() + " s to finish; another signal ends at once");
             int cut = broker.drain(most);
             if (cut > 0) {
                 say(cut + " connections were cut: they had not finished in time");
@@ -109,8 +109,8 @@ final class RunCommand implements Callable<Integer> {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {
-            throw new StartException("the folder " + folder + " of the log " + path + " cannot be made: " + e
-                    + ". Fix: correct the path in table server, or make the folder.");
+            throw new StartException("the folder " + folder + " of the log " + path + " cannot be made: "
+                    + WriteFault.of(e) + ". Fix: correct the path in table server, or make the folder.");
         }
         return located.toString();
     }
