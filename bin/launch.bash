@@ -118,7 +118,7 @@ build() {
             newest_jar "$home/$1/target/lurcher-$1"
             stale_jar "$@" || exit 0
         fi
-        echo "Building $1 (the first time, Maven also downloads what that takes) ..." >&2
+        echo "Building $1 (a first build also downloads libraries) ..." >&2
         log=$home/$1/target/build.log
         mkdir -p "${log%/*}"
         if ! run_maven -DskipTests -Dspotless.apply.skip -Dspotless.check.skip -f "$home" -pl "$1" -am package >"$log" 2>&1; then
