@@ -12,7 +12,7 @@ import org.sqlite.util.LibraryLoaderUtil;
 
 /**
  * SQLite's native library. The driver would unpack it into a file at each start of a process, compare the file with what it has
- * written, byte by byte, for a tenth of a second, and leave it behind when the process is killed. Here it goes into a folder of
+ * written, byte by byte, and leave it behind when the process is killed. Here it goes into a folder of
  * its own that is removed as soon as the library is loaded.
  */
 final class SqliteLibrary {
