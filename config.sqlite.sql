@@ -62,7 +62,12 @@ CREATE TABLE handler (
     queue_timeout NUMERIC,                     -- how long a request waits for a worker: seconds, or text as '500ms'
     queue_limit INTEGER,                       -- how many requests wait
     queue_bytes INTEGER,                       -- how much content waits: bytes, or text as '16m'
-    prefetch INTEGER                           -- how many requests one worker holds unanswered; 0 = no bound
+    prefetch NUMERIC,                          -- how many requests one worker holds unanswered: a number, 0 = no bound, or 'auto'
+    retry TEXT,                                -- which requests of a lost worker another one gets: idempotent, always or never
+    retry_limit INTEGER,                       -- how many workers at most may get one request
+    on_empty TEXT,                             -- when no worker is connected: 'wait', 'fail' (503), or a folder with an index.html
+    affinity TEXT NOT NULL DEFAULT '',         -- requests alike in this go to the same worker: address, cookie:NAME or field:NAME
+    required INTEGER NOT NULL DEFAULT 0        -- 1: without a worker the broker does not count as ready
 );
 
 -- Files below a folder.

@@ -314,6 +314,12 @@ def track_native_memory():
     os.environ["LURCHER_JAVA_OPTS"] = os.environ.get("LURCHER_JAVA_OPTS", "") + " -XX:NativeMemoryTracking=summary"
 
 
+def touch_heap(megabytes):
+    """Gives the JVM a heap of a fixed size that is resident from the start: whatever grows is something else."""
+    os.environ["LURCHER_JAVA_OPTS"] = (
+        os.environ.get("LURCHER_JAVA_OPTS", "") + f" -Xms{megabytes}m -Xmx{megabytes}m -XX:+AlwaysPreTouch")
+
+
 def need(*programs):
     """Fails when a program is missing."""
     packages = {"mongrel2": "mongrel2-core", "m2sh": "mongrel2-core", "cc": "gcc"}

@@ -25,6 +25,7 @@ import dev.lurcher.broker.zmtp.Role;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.broker.zmtp.ZmtpListener;
 import dev.lurcher.broker.zmtp.ZmtpSettings;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -36,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +60,7 @@ public final class Broker implements AutoCloseable {
     private final List<ZmtpListener> endpoints = new ArrayList<>();
     private final HttpServer server;
     private final HttpListener listener;
+    private final Watch watch;
     private final InetSocketAddress address;
 
     private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
@@ -68,8 +71,12 @@ public final class Broker implements AutoCloseable {
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
             handlers(config).values().forEach(this::open);
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
-            server = new HttpServer(routes, pools, HttpSettings.of(settings), log, counters);
+            server = httpServer(routes, log);
             listener = new HttpListener(server, contexts, maxConnections(settings));
+            watch = new Watch(pools(), server, settings.integer(Setting.MEMORY_MARK));
+            loops.all()
+                    .get(0)
+                    .scheduleAtFixedRate(watch, Watch.EACH.toMillis(), Watch.EACH.toMillis(), TimeUnit.MILLISECONDS);
             address = listen(config);
         } catch (RuntimeException | Error e) {
             endpoints.forEach(ZmtpListener::close);
@@ -97,6 +104,14 @@ public final class Broker implements AutoCloseable {
         return new Broker(configuration, log, loops);
     }
 
+    private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
+        try {
+            return new HttpServer(routes, pools, HttpSettings.of(settings), log, counters);
+        } catch (UncheckedIOException e) {
+            throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
+        }
+    }
+
     /** The handlers to which routes lead, those with the same pair of endpoints together. */
     private static Map<String, List<Target.Handler>> handlers(Server server) {
         Map<String, List<Target.Handler>> byEndpoints = new LinkedHashMap<>();
@@ -115,19 +130,23 @@ public final class Broker implements AutoCloseable {
     private void open(List<Target.Handler> handlers) {
         // As in Mongrel2, the idents of the first row count for all that share its endpoints.
         Target.Handler handler = handlers.get(0);
-        byte[] sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
-        HandlerPool pool = new HandlerPool(handler.sendIdent(), handler.protocol(), sender, handler.limits(), counters);
+        HandlerPool pool = new HandlerPool(handler, counters);
         for (Target.Handler each : handlers) {
             pools.put(each, pool);
         }
         byte[] subscription = handler.recvIdent().getBytes(StandardCharsets.UTF_8);
         // Replies first: a worker that takes a request must find the way back open.
-        bind(handler.recvSpec(), new Role.Replies(subscription), replies(pool));
-        bind(handler.sendSpec(), new Role.Requests(false), new WorkerListener(pool, contexts));
+        ReplyRouter replies = new ReplyRouter(pool, contexts, settings.flag(Setting.REPLY_CHECK_SENDER));
+        bind(handler.recvSpec(), new Role.Replies(subscription), replies);
+        bind(handler.sendSpec(), new Role.Requests(true), new WorkerListener(pool, contexts, replies, terms()));
     }
 
-    private PeerListener replies(HandlerPool pool) {
-        return new ReplyRouter(pool, contexts, settings.flag(Setting.REPLY_CHECK_SENDER));
+    private WorkerListener.Terms terms() {
+        String version = Broker.class.getPackage().getImplementationVersion();
+        return new WorkerListener.Terms(
+                version == null ? "lurcher" : "lurcher/" + version,
+                HttpSettings.of(settings).windowBytes(),
+                settings.duration(Setting.ZMTP_HANDSHAKE_TIME));
     }
 
     private void bind(String spec, Role role, PeerListener peers) {
@@ -219,6 +238,21 @@ public final class Broker implements AutoCloseable {
     /** What has happened since the start. */
     public Counters counters() {
         return counters;
+    }
+
+    /** All that was counted since the start, as one line of JSON; complete once the broker is closed. */
+    public String figures() {
+        return Figures.json(counters, pools());
+    }
+
+    /** The workers and the queue of each handler; those that share their endpoints once. */
+    public Set<HandlerPool> pools() {
+        return Set.copyOf(pools.values());
+    }
+
+    /** Whether every required handler has a worker. */
+    public boolean isReady() {
+        return watch.isReady();
     }
 
     /** How bytes move: epoll or nio. */

@@ -1,8 +1,6 @@
 package dev.lurcher.worker;
 
-import dev.lurcher.protocol.ProtocolException;
-import dev.lurcher.protocol.RequestMessage;
-import dev.lurcher.protocol.RequestReader;
+import dev.lurcher.protocol.WorkerControl.Hello;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -18,28 +16,28 @@ final class Links {
     private static final long TEND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ZMQ.Context context = ZMQ.context(1);
-    private final List<BrokerLink> links = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>();
     private final Outbox outbox;
-    private final Outgoing way;
     private ZMQ.Poller poller;
     private boolean polledTaking = true;
     private int next;
     private long tendAtNanos = System.nanoTime() + TEND_NANOS;
-    private long broken;
-    private long toldAtNanos = System.nanoTime() - TEND_NANOS;
 
     /**
      * Opens the sockets.
      *
-     * @param way given to the requests that come, for their replies
+     * @param out given to the requests that come, for their replies
      */
-    Links(List<Endpoints> brokers, Outbox outbox, Outgoing way) {
+    Links(WorkerSettings settings, Outbox outbox, Outgoing out, Streams streams) {
         this.outbox = outbox;
-        this.way = way;
         context.setUncaughtExceptionHandler(Links::onFailure);
         context.setNotificationExceptionHandler(Links::onFailure);
-        for (Endpoints broker : brokers) {
-            links.add(new BrokerLink(context, broker));
+        MessageReader reader = new MessageReader();
+        Hello hello = hello(settings);
+        for (int i = 0; i < settings.brokers().size(); i++) {
+            Way way = new Way(i, out, streams, outbox::wake);
+            Place place = new Place(context, settings.brokers().get(i), way, reader, outbox::alarm);
+            links.add(settings.classic() ? new ClassicLink(place) : new ManagedLink(place, hello));
         }
         poller = poller();
     }
@@ -50,29 +48,55 @@ final class Links {
     }
 
     /**
-     * Sends what other threads left, then takes the next request.
+     * Sends what other threads left, then takes the next message.
      *
-     * @param taking whether a request is wanted now; otherwise only replies are sent. A thread that changes its result wakes
-     *     this one through the outbox.
+     * @param taking whether a request is wanted now; otherwise only replies are sent and notices heeded. A thread that changes
+     *     its result wakes this one through the outbox.
      * @param waitMillis how long to wait for it; 0 looks only
      * @return null if none has come in time, or another thread woke this one
      */
     @Nullable
     Request next(BooleanSupplier taking, int waitMillis) {
+        boolean alarmed = outbox.answer();
         outbox.empty(this::send);
-        if (System.nanoTime() - tendAtNanos >= 0) {
+        if (alarmed || System.nanoTime() - tendAtNanos >= 0) {
             tend();
         }
         boolean take = taking.getAsBoolean();
-        Request request = take ? look() : null;
+        Request request = look(take);
         if (request == null && waitMillis > 0) {
             // What another thread did before this one was announced asleep is seen now; after that, it rings.
-            if (outbox.fallAsleep() && taking.getAsBoolean() == take) {
+            if (outbox.fallAsleep()) {
                 poll(take, waitMillis);
             }
             outbox.rise();
         }
         return request;
+    }
+
+    /** Asks all brokers to send nothing new. */
+    void drain() {
+        links.forEach(Link::drain);
+    }
+
+    /** Whether all brokers send nothing new, and what they sent has been taken. */
+    boolean areDrained() {
+        return links.stream().allMatch(Link::isDrained);
+    }
+
+    /** Whether nobody is at work any more on what has been taken. */
+    boolean areIdle() {
+        return links.stream().allMatch(Link::isIdle);
+    }
+
+    /** Takes leave of the brokers that send nothing new and have all answers. */
+    void dismiss(int lingerMillis) {
+        for (Link link : links) {
+            if (link.isDrained() && link.isIdle()) {
+                outbox.empty(this::send);
+                link.close(lingerMillis);
+            }
+        }
     }
 
     /** Closes everything; replies still on their way have {@code lingerMillis} to get there. */
@@ -83,35 +107,45 @@ final class Links {
         context.close();
     }
 
+    private static Hello hello(WorkerSettings settings) {
+        Identity identity = settings.identity();
+        return new Hello(
+                identity.name(),
+                ProcessHandle.current().pid(),
+                Identity.host(),
+                identity.application(),
+                identity.version(),
+                "java " + Runtime.version().feature(),
+                settings.capacity());
+    }
+
     /** The library's own threads stumble when sockets close while peers come and go; it goes on. */
     private static void onFailure(Thread thread, Throwable failure) {
         LOG.log(Level.DEBUG, "In thread " + thread.getName(), failure);
     }
 
     private void poll(boolean taking, int waitMillis) {
-        if (taking != polledTaking) {
-            polledTaking = taking;
-            renewPoller();
-        }
+        renewPoller(taking);
         poller.poll(waitMillis);
         tend();
     }
 
     private void tend() {
         tendAtNanos = System.nanoTime() + TEND_NANOS;
-        boolean changed = false;
-        for (BrokerLink link : links) {
-            link.tend();
+        links.replaceAll(Link::tend);
+        renewPoller(polledTaking);
+    }
+
+    private void renewPoller(boolean taking) {
+        boolean changed = taking != polledTaking;
+        for (Link link : links) {
             changed |= link.changed();
         }
         if (changed) {
-            renewPoller();
+            polledTaking = taking;
+            poller.close();
+            poller = poller();
         }
-    }
-
-    private void renewPoller() {
-        poller.close();
-        poller = poller();
     }
 
     private ZMQ.Poller poller() {
@@ -122,36 +156,15 @@ final class Links {
     }
 
     /** Looks at each broker once, beginning with another one each time. */
-    private @Nullable Request look() {
+    private @Nullable Request look(boolean requests) {
         for (int i = 0; i < links.size(); i++) {
             int broker = next;
             next = next + 1 == links.size() ? 0 : next + 1;
-            byte[] frame = links.get(broker).take();
-            while (frame != null) {
-                RequestMessage message = read(frame);
-                if (message != null) {
-                    return new Request(message, broker, way);
-                }
-                frame = links.get(broker).take();
+            Request request = links.get(broker).take(requests);
+            if (request != null) {
+                return request;
             }
         }
         return null;
-    }
-
-    private @Nullable RequestMessage read(byte[] frame) {
-        try {
-            return RequestReader.read(frame);
-        } catch (ProtocolException e) {
-            broken++;
-            if (System.nanoTime() - toldAtNanos >= TEND_NANOS) {
-                toldAtNanos = System.nanoTime();
-                LOG.log(
-                        Level.WARNING,
-                        "Dropped a message that is no request ({0} so far): {1}",
-                        broken,
-                        e.getMessage());
-            }
-            return null;
-        }
     }
 }

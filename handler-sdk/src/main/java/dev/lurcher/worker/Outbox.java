@@ -16,6 +16,8 @@ final class Outbox {
     private final ByteBuffer drain = ByteBuffer.allocate(64);
     private final Pipe bell;
     private volatile boolean stopped;
+    private volatile boolean woken;
+    private volatile boolean alarmed;
 
     private static final class Parcel {
         final int broker;
@@ -43,7 +45,7 @@ final class Outbox {
         wake();
     }
 
-    /** Any thread: asks the owner to stop; it does not sleep any more. */
+    /** Any thread: asks the owner to stop. */
     void stop() {
         stopped = true;
         wake();
@@ -55,6 +57,7 @@ final class Outbox {
 
     /** Any thread: ends the owner's sleep, or keeps it from falling asleep. */
     void wake() {
+        woken = true;
         if (asleep.getAndSet(false)) {
             try {
                 bell.sink().write(ByteBuffer.wrap(new byte[1]));
@@ -62,6 +65,23 @@ final class Outbox {
                 // The owner has closed the bell: it is awake.
             }
         }
+    }
+
+    /** Any thread: wakes the owner to look after its sockets. */
+    void alarm() {
+        alarmed = true;
+        wake();
+    }
+
+    /** Owner: forgets having been woken, and now looks what for; true if it was for the sockets. */
+    boolean answer() {
+        if (!woken) {
+            return false;
+        }
+        woken = false;
+        boolean result = alarmed;
+        alarmed = false;
+        return result;
     }
 
     /** Owner: hands over everything that has come. */
@@ -76,10 +96,10 @@ final class Outbox {
         return bell.source();
     }
 
-    /** Owner: announces sleep; false if there is something to do first. */
+    /** Owner: announces sleep; false if it was woken since {@link #answer}. */
     boolean fallAsleep() {
         asleep.set(true);
-        return parcels.isEmpty() && !stopped;
+        return !woken;
     }
 
     /** Owner: is awake. */

@@ -6,7 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.lurcher.protocol.Fields;
 import dev.lurcher.protocol.ReplyWriter;
 import dev.lurcher.protocol.RequestMessage;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +21,13 @@ public final class Request {
 
     private final RequestMessage message;
     private final Client client;
-    private final Outgoing out;
+    private final Connection connection;
     private volatile boolean answered;
 
-    Request(RequestMessage message, int broker, Outgoing out) {
+    Request(RequestMessage message, Connection connection) {
         this.message = message;
-        this.client = new Client(broker, message.sender(), message.connectionId());
-        this.out = out;
+        this.client = connection.client(message);
+        this.connection = connection;
     }
 
     /** The method; {@code JSON}, {@code XML}, {@code WEBSOCKET} or {@code WEBSOCKET_HANDSHAKE} where it is no HTTP request. */
@@ -100,7 +102,7 @@ public final class Request {
 
     /** Whether nobody waits for an answer: the broker only tells something. */
     boolean isNotice() {
-        return message.isDisconnect() || message.isCredits();
+        return message.notice() != null;
     }
 
     /** The whole message. */
@@ -116,15 +118,24 @@ public final class Request {
     /**
      * Sends a response. Content is left out where the method is {@code HEAD}. Where the client does not want to keep its
      * connection the response says so, and the connection is closed behind it.
+     *
+     * <p>A response with a writer is only begun: what it writes is sent as it comes; see {@link Response#withBody}.
      */
     public void reply(Response response) {
         if (response.status() == 0) {
             return;
         }
-        boolean last = closesAfterReply();
+        BodyWriter writer = response.body();
+        boolean chunked = writer != null && version().equals("HTTP/1.1");
+        boolean last = closesAfterReply() || (writer != null && !chunked);
         Response sent = last && !response.has("Connection") ? response.withField("Connection", "close") : response;
+        byte[] head = sent.head(chunked);
         boolean content = sent.mayHaveContent() && !method().equals("HEAD");
-        send(sent.head(), content ? sent.content() : NOTHING);
+        if (writer != null && content) {
+            start(new Streaming(this, writer, head, chunked, last));
+            return;
+        }
+        send(head, content ? sent.content() : NOTHING);
         if (last) {
             close();
         }
@@ -132,20 +143,23 @@ public final class Request {
 
     /** Sends bytes as they are: a part of a response, a WebSocket frame, a JSON message. None would close: see there. */
     public void send(byte[] bytes) {
-        if (bytes.length > 0) {
-            send(bytes, NOTHING);
-        }
+        send(bytes, NOTHING);
     }
 
     /** Closes the client's connection once it has got what was sent before. */
     public void close() {
         answered = true;
-        out.send(client.broker(), ReplyWriter.close(client.sender(), client.connectionId()));
+        connection.send(ReplyWriter.close(client.sender(), client.connectionId()));
     }
 
     /** Octets of a text of this request, read as UTF-8. */
     public static String utf8(String octets) {
         return new String(octets.getBytes(ISO_8859_1), UTF_8);
+    }
+
+    /** What it came by. */
+    Connection connection() {
+        return connection;
     }
 
     /** Whether something was sent already. */
@@ -158,9 +172,30 @@ public final class Request {
         return method() + " " + path() + " (connection " + client.connectionId() + ")";
     }
 
-    private void send(byte[] head, byte[] rest) {
-        answered = true;
-        out.send(client.broker(), ReplyWriter.reply(client.sender(), new long[] {client.connectionId()}, head, rest));
+    /** Sends parts of an answer in one message; nothing if they are all empty. */
+    void send(byte[]... parts) {
+        if (Arrays.stream(parts).anyMatch(part -> part.length > 0)) {
+            answered = true;
+            connection.send(ReplyWriter.reply(client.sender(), new long[] {client.connectionId()}, parts));
+        }
+    }
+
+    /** The answer failed: says so, or where it had begun cuts it. */
+    void fail() {
+        if (answered) {
+            close();
+        } else {
+            reply(Response.text("Internal Server Error\n").withStatus(500));
+        }
+    }
+
+    private void start(Streaming streaming) {
+        try {
+            connection.start(streaming);
+        } catch (RejectedExecutionException e) {
+            streaming.end();
+            reply(Response.text("Service Unavailable\n").withStatus(503));
+        }
     }
 
     /** Mongrel2 leaves it to workers to end HTTP/1.0 and "Connection: close". */

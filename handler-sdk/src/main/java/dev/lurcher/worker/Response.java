@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP response: status, fields, content. Immutable; {@code Content-Length} is written for it. */
 public final class Response {
-    private static final Response NONE = new Response(0, List.of(), new byte[0]);
+    private static final byte[] NOTHING = new byte[0];
+    private static final Response NONE = new Response(0, List.of(), NOTHING, null);
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Map<Integer, String> REASONS = Map.ofEntries(
             Map.entry(200, "OK"),
@@ -48,11 +50,13 @@ public final class Response {
     private final int status;
     private final List<Field> fields;
     private final byte[] content;
+    private final @Nullable BodyWriter body;
 
-    private Response(int status, List<Field> fields, byte[] content) {
+    private Response(int status, List<Field> fields, byte[] content, @Nullable BodyWriter body) {
         this.status = status;
         this.fields = fields;
         this.content = content;
+        this.body = body;
     }
 
     /** No response: nothing is sent. */
@@ -95,7 +99,7 @@ public final class Response {
         if (status < 200 || status > 599) {
             throw new WorkerException(Code.BAD_RESPONSE, "status " + status + ": 200 to 599 are allowed");
         }
-        return new Response(status, fields, content);
+        return new Response(status, fields, content, body);
     }
 
     /**
@@ -120,7 +124,7 @@ public final class Response {
         }
         List<Field> more = new ArrayList<>(fields);
         more.add(new Field(name, value));
-        return new Response(status, List.copyOf(more), content);
+        return new Response(status, List.copyOf(more), content, body);
     }
 
     /** The same with other content; the array is not copied. Adds a field {@code Content-Type}. */
@@ -130,7 +134,28 @@ public final class Response {
 
     /** The same with other content; the array is not copied. */
     public Response withContent(byte[] content) {
-        return new Response(status, fields, content);
+        return new Response(status, fields, content, null);
+    }
+
+    /** The same with content that is written piece by piece; see {@link #withBody(BodyWriter)}. Adds a {@code Content-Type}. */
+    public Response withBody(String contentType, BodyWriter body) {
+        return withBody(body).withField("Content-Type", contentType);
+    }
+
+    /**
+     * The same with content that is written piece by piece, in chunks; for HTTP/1.0 as far as the end of the connection. The
+     * writer is called when the response is sent, in a thread of its own ({@link WorkerSettings#withStreams} says whose): it
+     * takes no place of the executor's, and other requests are answered meanwhile. It is not called where the answer
+     * has no content, as to {@code HEAD}.
+     *
+     * <p>The writer is held up while the client is behind by more than the broker's window (256 KiB unless configured), so a
+     * slow client costs no memory. Mongrel2 knows no window: what was written waits there, and a client for whom more than 16
+     * messages wait is cut off; a message is what lies between two flushes, at most 64 KiB. That the window opens again is
+     * heard by the thread that serves: while it is busy with a responder, long answers wait; see
+     * {@link WorkerSettings#withExecutor}.
+     */
+    public Response withBody(BodyWriter body) {
+        return new Response(status, fields, NOTHING, body);
     }
 
     /** The status; 0 for {@link #none}. */
@@ -143,9 +168,14 @@ public final class Response {
         return fields;
     }
 
-    /** The content; not copied. */
+    /** The content; not copied. Empty where there is a writer. */
     public byte[] content() {
         return content;
+    }
+
+    /** What writes the content piece by piece; null where it is all there. */
+    public @Nullable BodyWriter body() {
+        return body;
     }
 
     /** Whether there is a field of this name. */
@@ -153,8 +183,12 @@ public final class Response {
         return fields.stream().anyMatch(field -> field.name().equalsIgnoreCase(name));
     }
 
-    /** Status line and fields, with the empty line. */
-    byte[] head() {
+    /**
+     * Status line and fields, with the empty line.
+     *
+     * @param chunked whether the content of a writer is sent in chunks
+     */
+    byte[] head(boolean chunked) {
         StringBuilder head = new StringBuilder(160);
         head.append("HTTP/1.1 ")
                 .append(status)
@@ -164,7 +198,9 @@ public final class Response {
         for (Field field : fields) {
             head.append(field.name()).append(": ").append(field.value()).append("\r\n");
         }
-        if (mayHaveContent()) {
+        if (chunked && mayHaveContent()) {
+            head.append("Transfer-Encoding: chunked\r\n");
+        } else if (body == null && mayHaveContent()) {
             head.append("Content-Length: ").append(content.length).append("\r\n");
         }
         return head.append("\r\n").toString().getBytes(ISO_8859_1);

@@ -6,17 +6,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** Requests in, answers out, until stopped. Belongs to the thread that owns the sockets; answers may come from an executor. */
 final class Serving {
     private static final Logger LOG = System.getLogger(Serving.class.getName());
     private static final int WAIT_MILLIS = 1000;
-    /** What has come already is still answered when the worker stops, for at most this long. */
-    private static final long LAST_ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Links links;
     private final Outbox outbox;
@@ -31,60 +25,76 @@ final class Serving {
         this.responder = responder;
     }
 
-    /** Serves until stopped. */
-    void run() {
-        BooleanSupplier room = () -> running.get() < settings.atOnce();
-        BooleanSupplier taking = () -> !outbox.isStopped() && room.getAsBoolean();
-        while (!outbox.isStopped()) {
-            take(taking, WAIT_MILLIS);
+    /**
+     * Serves until stopped, or until every broker has drained this worker.
+     *
+     * @param lingerMillis how long what is on its way to a broker that has drained this worker has to get there
+     */
+    void run(int lingerMillis) {
+        while (!outbox.isStopped() && !links.areDrained()) {
+            take(WAIT_MILLIS);
+            links.dismiss(lingerMillis);
         }
-        finish(room);
-        if (running.get() > 0) {
-            LOG.log(Level.WARNING, "Stopped while {0} requests were not answered yet.", running.get());
-        }
-    }
-
-    /** Answers what has come already, and waits for the executor. */
-    private void finish(BooleanSupplier room) {
-        long begin = System.nanoTime();
-        long elapsed = 0;
-        boolean took = true;
-        while (took || (running.get() > 0 && elapsed < settings.stopTime().toNanos())) {
-            took = take(elapsed < LAST_ROUND_NANOS ? room : () -> false, 0);
-            if (!took) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-            elapsed = System.nanoTime() - begin;
+        outbox.stop();
+        finish();
+        if (!links.areIdle()) {
+            LOG.log(Level.WARNING, "Stopped while requests were not answered yet.");
         }
     }
 
-    /** Takes a request and sees to its answer; false if none has come. */
-    private boolean take(BooleanSupplier taking, int waitMillis) {
-        Request request = links.next(taking, waitMillis);
+    /** Has the brokers send nothing new, answers what has come already, and waits for executor and writers. */
+    private void finish() {
+        links.drain();
+        long end = System.nanoTime() + settings.stopTime().toNanos();
+        long left = settings.stopTime().toNanos();
+        while (!areDone() && left > 0) {
+            take((int) Math.min(TimeUnit.NANOSECONDS.toMillis(left) + 1, WAIT_MILLIS));
+            left = end - System.nanoTime();
+        }
+    }
+
+    private boolean areDone() {
+        return links.areDrained() && links.areIdle();
+    }
+
+    private boolean hasRoom() {
+        return running.get() < settings.threads().atOnce();
+    }
+
+    /** Takes a message and sees to its answer. */
+    private void take(int waitMillis) {
+        Request request = links.next(this::hasRoom, waitMillis);
         if (request == null) {
-            return false;
+            return;
         }
-        Executor executor = settings.executor();
+        Executor executor = settings.threads().executor();
         if (executor == null || request.isNotice()) {
             handle(request);
-        } else {
-            running.incrementAndGet();
-            try {
-                executor.execute(() -> {
-                    handle(request);
-                    done();
-                });
-            } catch (RejectedExecutionException e) {
-                request.reply(Response.text("Service Unavailable\n").withStatus(503));
-                done();
-            }
+            return;
         }
-        return true;
+        begin(request);
+        try {
+            executor.execute(() -> {
+                try {
+                    handle(request);
+                } finally {
+                    end(request);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            request.reply(Response.text("Service Unavailable\n").withStatus(503));
+            end(request);
+        }
     }
 
-    private void done() {
+    private void begin(Request request) {
+        running.incrementAndGet();
+        request.connection().hold();
+    }
+
+    private void end(Request request) {
         running.decrementAndGet();
-        outbox.wake();
+        request.connection().release();
     }
 
     /** Nothing that a responder throws may end the loop: the client gets an answer, the log the reason. */
@@ -97,10 +107,8 @@ final class Serving {
             }
         } catch (Throwable e) {
             LOG.log(Level.ERROR, "Failed at " + request, e);
-            if (request.isAnswered()) {
-                request.close();
-            } else if (!request.isNotice()) {
-                request.reply(Response.text("Internal Server Error\n").withStatus(500));
+            if (!request.isNotice()) {
+                request.fail();
             }
         }
     }

@@ -34,6 +34,7 @@ public final class Worker implements AutoCloseable {
 
     private final WorkerSettings settings;
     private final Outbox outbox = new Outbox();
+    private final Streams streams;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Thread owner;
     /** Used by the owner only. */
@@ -42,11 +43,14 @@ public final class Worker implements AutoCloseable {
     /** Creates a worker; it connects when it begins to serve or to receive. */
     public Worker(WorkerSettings settings) {
         this.settings = settings;
+        streams = new Streams(settings.threads().streams());
     }
 
     /**
-     * Answers requests until {@link #stop} is called or the process is asked to end (Ctrl-C, TERM): then requests that are
-     * being answered are finished, the sockets closed, and this returns.
+     * Answers requests until {@link #stop} is called, the process is asked to end (Ctrl-C, TERM), or all brokers have drained
+     * this worker. Then the brokers are asked to send nothing new, requests that have come are finished, the sockets closed,
+     * and this returns; nothing is lost by it, and it takes as long as the longest answer, at most the time to stop. Mongrel2
+     * cannot be asked: what it sends just then is lost.
      *
      * @throws WorkerException WRONG_THREAD or CLOSED
      */
@@ -55,7 +59,7 @@ public final class Worker implements AutoCloseable {
         Thread hook = new Thread(this::stopAndWait, "worker-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            new Serving(owned, outbox, settings, responder).run();
+            new Serving(owned, outbox, settings, responder).run(LINGER_MILLIS);
         } finally {
             close();
             removeHook(hook);
@@ -63,20 +67,28 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Takes one message: a request or a notice that a client is gone.
+     * Takes one message: a request or a notice that a client is gone. After {@link #stop}, and when all brokers have drained
+     * this worker, those that are left, and then null at once.
      *
      * @param wait how long to wait for it
-     * @return null if none has come in time, or the worker was stopped
+     * @return null if none has come in time, or none will come any more
      * @throws WorkerException WRONG_THREAD or CLOSED
      */
     public @Nullable Request receive(Duration wait) {
         Links owned = own();
         long end = System.nanoTime() + wait.toNanos();
         while (true) {
+            if (outbox.isStopped()) {
+                owned.drain();
+            }
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            Request request = owned.next(() -> !outbox.isStopped(), (int) Math.max(0, Math.min(left, 1000)));
-            if (request != null || outbox.isStopped() || left <= 0) {
+            Request request = owned.next(() -> true, (int) Math.max(0, Math.min(left, 1000)));
+            if (request != null || left <= 0) {
                 return request;
+            }
+            if (owned.areDrained()) {
+                stop();
+                return null;
             }
         }
     }
@@ -98,9 +110,14 @@ public final class Worker implements AutoCloseable {
         forEach(clients, ReplyWriter::close);
     }
 
-    /** Asks {@link #serve} or {@link #receive} to return soon. */
+    /** Asks {@link #serve} or {@link #receive} to finish and return soon. */
     public void stop() {
         outbox.stop();
+    }
+
+    /** Whether {@link #stop} was called, by whomever, or the brokers drained this worker: a writer without an end should end. */
+    public boolean isStopped() {
+        return outbox.isStopped();
     }
 
     /**
@@ -122,6 +139,7 @@ public final class Worker implements AutoCloseable {
         if (open != null) {
             open.close(LINGER_MILLIS);
         }
+        streams.close();
         outbox.close();
         ended.countDown();
     }
@@ -166,7 +184,7 @@ public final class Worker implements AutoCloseable {
             throw new WorkerException(Code.CLOSED, "the worker is closed");
         }
         if (links == null) {
-            links = new Links(settings.brokers(), outbox, this::send);
+            links = new Links(settings, outbox, this::send, streams);
         }
         return links;
     }

@@ -12,18 +12,33 @@ import java.util.Map;
  * <pre>
  * --config config.sqlite --handler NAME          see {@link Endpoints#read}
  * --send tcp://... --recv tcp://... --sender ID  see {@link Endpoints}
+ * --name NAME                                    see {@link WorkerSettings#withName}
+ * --classic                                      see {@link WorkerSettings#withClassic}
  * </pre>
  *
  * <p>What is not given as an argument is taken from the environment: {@code LURCHER_CONFIG}, {@code LURCHER_HANDLER},
- * {@code LURCHER_SEND}, {@code LURCHER_RECV}, {@code LURCHER_SENDER}. Arguments of one kind hide the environment of the other.
+ * {@code LURCHER_SEND}, {@code LURCHER_RECV}, {@code LURCHER_SENDER}, {@code LURCHER_NAME}, {@code LURCHER_CLASSIC} (1 or 0).
+ * Arguments that name a broker in one way hide the environment of the other.
  */
 public final class WorkerArguments {
     /** What to tell the user who got it wrong. */
     public static final String USAGE = "Give --config config.sqlite --handler NAME (a send_ident, a route's path or a"
             + " send_spec), or --send tcp://HOST:PORT --recv tcp://HOST:PORT --sender ID; or LURCHER_CONFIG,"
-            + " LURCHER_HANDLER, LURCHER_SEND, LURCHER_RECV, LURCHER_SENDER in the environment.";
+            + " LURCHER_HANDLER, LURCHER_SEND, LURCHER_RECV, LURCHER_SENDER in the environment. Also --name NAME, and"
+            + " --classic to speak Mongrel2's protocol to every broker.";
+
+    private static final String ENVIRONMENT = "LURCHER_";
 
     private WorkerArguments() {}
+
+    /**
+     * Settings with the broker, name and protocol that arguments and environment name.
+     *
+     * @throws WorkerException BAD_ARGUMENTS, or as {@link Endpoints#read}
+     */
+    public static WorkerSettings settings(String... arguments) {
+        return settings(System.getenv(), arguments);
+    }
 
     /**
      * The endpoints that arguments and environment name.
@@ -34,23 +49,34 @@ public final class WorkerArguments {
         return endpoints(System.getenv(), arguments);
     }
 
-    static Endpoints endpoints(Map<String, String> environment, String... arguments) {
-        Map<String, String> given = new HashMap<>();
-        for (int i = 0; i < arguments.length; i += 2) {
-            String name = arguments[i];
-            if (!name.matches("--(config|handler|send|recv|sender)") || i + 1 == arguments.length) {
-                throw new WorkerException(Code.BAD_ARGUMENTS, "Not understood: " + name + ". " + USAGE);
+    static WorkerSettings settings(Map<String, String> environment, String... arguments) {
+        Map<String, String> given = given(arguments);
+        environment.forEach((name, value) -> {
+            if (name.equals(ENVIRONMENT + "NAME") || name.equals(ENVIRONMENT + "CLASSIC")) {
+                given.putIfAbsent(key(name), value);
             }
-            given.put(name.substring(2), arguments[i + 1]);
+        });
+        String classic = given.getOrDefault("classic", "0");
+        if (!classic.equals("0") && !classic.equals("1")) {
+            throw new WorkerException(
+                    Code.BAD_ARGUMENTS, "LURCHER_CLASSIC=" + classic + " is neither 1 nor 0. " + USAGE);
         }
+        WorkerSettings settings =
+                WorkerSettings.of(endpoints(environment, arguments)).withClassic(classic.equals("1"));
+        String name = given.get("name");
+        return name == null ? settings : settings.withName(name);
+    }
+
+    static Endpoints endpoints(Map<String, String> environment, String... arguments) {
+        Map<String, String> given = given(arguments);
         boolean direct = given.containsKey("send") || given.containsKey("recv") || given.containsKey("sender");
         boolean database = given.containsKey("config") || given.containsKey("handler");
         if (direct && database) {
             throw new WorkerException(Code.BAD_ARGUMENTS, "Either the one or the other. " + USAGE);
         }
         environment.forEach((name, value) -> {
-            if (name.startsWith("LURCHER_")) {
-                given.putIfAbsent(name.substring("LURCHER_".length()).toLowerCase(Locale.ROOT), value);
+            if (name.startsWith(ENVIRONMENT)) {
+                given.putIfAbsent(key(name), value);
             }
         });
         if (!database && !given.containsKey("send") && !given.containsKey("config")) {
@@ -60,6 +86,26 @@ public final class WorkerArguments {
             return new Endpoints(get(given, "send"), get(given, "recv"), get(given, "sender"));
         }
         return Endpoints.read(Path.of(get(given, "config")), get(given, "handler"));
+    }
+
+    private static Map<String, String> given(String... arguments) {
+        Map<String, String> given = new HashMap<>();
+        int i = 0;
+        while (i < arguments.length) {
+            String name = arguments[i++];
+            if (name.equals("--classic")) {
+                given.put("classic", "1");
+            } else if (name.matches("--(config|handler|send|recv|sender|name)") && i < arguments.length) {
+                given.put(name.substring(2), arguments[i++]);
+            } else {
+                throw new WorkerException(Code.BAD_ARGUMENTS, "Not understood: " + name + ". " + USAGE);
+            }
+        }
+        return given;
+    }
+
+    private static String key(String variable) {
+        return variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT);
     }
 
     private static String get(Map<String, String> given, String name) {

@@ -8,7 +8,7 @@ import dev.lurcher.worker.testing.FakeBroker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Brokers that are not there yet, go, come back, or are none. */
+/** Classic brokers that are not there yet, go, come back, or are none. */
 class BrokerAwayIT {
     private static final Duration SHORT = Duration.ofMillis(200);
 
@@ -51,7 +51,8 @@ class BrokerAwayIT {
         try (FakeBroker here = new FakeBroker("here");
                 LogCapture log = new LogCapture();
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(nobody, here.endpoints()), request -> Response.text("hi"))) {
+                        WorkerSettings.of(nobody, here.endpoints()).withClassic(true),
+                        request -> Response.text("hi"))) {
             here.request(1, "/");
             assertTrue(here.reply().startsWith("here 1:1, "));
             log.await("Nothing listens at " + nobody.recvSpec());
@@ -64,8 +65,8 @@ class BrokerAwayIT {
         Endpoints endpoints = early.endpoints();
         early.close();
         try (LogCapture log = new LogCapture();
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(endpoints), request -> Response.text("hi"))) {
+                ServingWorker worker = new ServingWorker(
+                        WorkerSettings.of(endpoints).withClassic(true), request -> Response.text("hi"))) {
             log.await("Nothing listens at " + endpoints.recvSpec() + ": is the broker running");
             try (FakeBroker broker = again(endpoints)) {
                 broker.request(1, "/");
@@ -80,7 +81,8 @@ class BrokerAwayIT {
         try (FakeBroker here = new FakeBroker("here");
                 LogCapture log = new LogCapture();
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(nowhere, here.endpoints()), request -> Response.text("hi"))) {
+                        WorkerSettings.of(nowhere, here.endpoints()).withClassic(true),
+                        request -> Response.text("hi"))) {
             here.request(1, "/");
             assertTrue(here.reply().startsWith("here 1:1, "));
             log.await("The host of tcp://broker.invalid:2 has no address");
@@ -92,8 +94,8 @@ class BrokerAwayIT {
         FakeBroker first = new FakeBroker("S");
         Endpoints endpoints = first.endpoints();
         try (LogCapture log = new LogCapture();
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(endpoints), request -> Response.text("hi"))) {
+                ServingWorker worker = new ServingWorker(
+                        WorkerSettings.of(endpoints).withClassic(true), request -> Response.text("hi"))) {
             first.request(1, "/");
             assertTrue(first.reply().startsWith("S 1:1, "));
             for (int round = 0; round < 3; round++) {
@@ -116,7 +118,8 @@ class BrokerAwayIT {
         Endpoints wrong =
                 new Endpoints("tcp://127.0.0.1:" + swapped.recvPort(), "tcp://127.0.0.1:" + swapped.sendPort(), "S");
         try (LogCapture log = new LogCapture();
-                ServingWorker worker = new ServingWorker(WorkerSettings.of(wrong), request -> Response.text("hi"))) {
+                ServingWorker worker =
+                        new ServingWorker(WorkerSettings.of(wrong).withClassic(true), request -> Response.text("hi"))) {
             log.await("recv_spec?");
             int recvPort = swapped.sendPort();
             int sendPort = swapped.recvPort();
@@ -130,7 +133,7 @@ class BrokerAwayIT {
     }
 
     private static ServingWorker serving(FakeBroker broker, Responder responder) {
-        return new ServingWorker(WorkerSettings.of(broker.endpoints()), responder);
+        return new ServingWorker(WorkerSettings.of(broker.endpoints()).withClassic(true), responder);
     }
 
     private static FakeBroker again(Endpoints endpoints) {

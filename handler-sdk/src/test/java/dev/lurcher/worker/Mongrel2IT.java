@@ -112,6 +112,49 @@ class Mongrel2IT {
         }
     }
 
+    @Test
+    void isRecognisedSoon() throws Exception {
+        try (LogCapture log = new LogCapture()) {
+            long start = System.nanoTime();
+            try (ServingWorker worker = serving("/json", request -> Response.text("soon"))) {
+                log.await("takes no managed workers: it is spoken to as Mongrel2");
+                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+                assertTrue(millis < 2000, millis + " ms");
+                assertEquals("soon", get("/json"));
+            }
+        }
+    }
+
+    @Test
+    void isSpokenToAsItIsWhereTheWorkerIsToldSo() throws Exception {
+        WorkerSettings settings = WorkerSettings.of(Endpoints.read(mongrel2.database(), "/json"));
+        try (ServingWorker worker = new ServingWorker(settings.withClassic(true), r -> Response.text("classic"))) {
+            assertEquals("classic", get("/json"));
+        }
+    }
+
+    @Test
+    void isRecognisedWhenItComesLater() throws Exception {
+        mongrel2.close();
+        try (LogCapture log = new LogCapture();
+                ServingWorker worker = serving("/json", request -> Response.text("late"))) {
+            log.await("Nothing listens at");
+            mongrel2.restart();
+            assertEquals("late", get("/json"));
+        }
+    }
+
+    @Test
+    void getsAStreamInChunks() throws Exception {
+        int total = 600_000;
+        try (ServingWorker worker = serving(
+                "/json", request -> Response.of(200).withBody("text/plain", body -> body.write(new byte[total])))) {
+            assertEquals(total, get("/json").length());
+            String old = exchange("GET /json HTTP/1.0\r\n\r\n");
+            assertEquals(total, old.length() - old.indexOf("\r\n\r\n") - 4);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -63,7 +63,8 @@ class RequestTest {
                 .filter(v -> v.name().equals("json-socket"))
                 .forEach(v -> assertTrue(request(v.text("mongrel2")).isJsonMessage()));
         Golden.read("notices").forEach(v -> {
-            Request request = request(v.text("mongrel2"));
+            String origin = v.has("mongrel2") ? "mongrel2" : v.has("lurcher") ? "lurcher" : "foreign";
+            Request request = request(v.text(origin));
             assertEquals(v.text("notice").equals("disconnect"), request.isDisconnect());
             assertEquals(v.text("notice").equals("none"), request.isJsonMessage());
         });
@@ -127,9 +128,8 @@ class RequestTest {
     }
 
     private Request request(String frame) {
-        return new Request(
-                RequestReader.read(frame.getBytes(ISO_8859_1)),
-                3,
-                (broker, bytes) -> sent.add(broker + " " + new String(bytes, ISO_8859_1)));
+        Outgoing out = (broker, bytes) -> sent.add(broker + " " + new String(bytes, ISO_8859_1));
+        Way way = new Way(3, out, new Streams(Runnable::run), () -> {});
+        return new Request(RequestReader.read(frame.getBytes(ISO_8859_1)), new Connection(way));
     }
 }

@@ -68,6 +68,6 @@ class ResponseTest {
     }
 
     private static String head(Response response) {
-        return new String(response.head(), ISO_8859_1);
+        return new String(response.head(false), ISO_8859_1);
     }
 }

@@ -2,9 +2,13 @@ package dev.lurcher.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.protocol.WorkerControl;
 import dev.lurcher.worker.testing.FakeBroker;
+import dev.lurcher.worker.testing.ManagedBroker;
+import dev.lurcher.worker.testing.PlayedBroker;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.ProcessBuilder.Redirect;
@@ -16,9 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A worker process that is asked to end finishes its request first. */
 class SignalIT {
     @ParameterizedTest
-    @CsvSource({"INT, 130", "TERM, 143"})
-    void finishesItsRequest(String signal, int status) throws Exception {
-        try (FakeBroker broker = new FakeBroker("S")) {
+    @CsvSource({"INT, 130, false", "TERM, 143, false", "INT, 130, true", "TERM, 143, true"})
+    void finishesItsRequest(String signal, int status, boolean classic) throws Exception {
+        try (PlayedBroker broker = classic ? new FakeBroker("S") : new ManagedBroker("S")) {
             Endpoints endpoints = broker.endpoints();
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -28,7 +32,8 @@ class SignalIT {
                             SlowWorker.class.getName(),
                             endpoints.sendSpec(),
                             endpoints.recvSpec(),
-                            endpoints.sender())
+                            endpoints.sender(),
+                            Boolean.toString(classic))
                     .redirectError(Redirect.INHERIT)
                     .start();
             try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
@@ -43,6 +48,11 @@ class SignalIT {
                 assertTrue(broker.reply().endsWith("\r\n\r\nfinished"));
                 assertTrue(process.waitFor(20, TimeUnit.SECONDS), "has not ended");
                 assertEquals(status, process.exitValue());
+                if (broker instanceof ManagedBroker managed) {
+                    assertInstanceOf(WorkerControl.Hello.class, managed.control());
+                    assertInstanceOf(WorkerControl.Drain.class, managed.control());
+                    assertInstanceOf(WorkerControl.Bye.class, managed.control());
+                }
             } finally {
                 process.destroyForcibly();
             }

@@ -6,7 +6,8 @@ final class SlowWorker {
 
     public static void main(String[] arguments) {
         Endpoints endpoints = new Endpoints(arguments[0], arguments[1], arguments[2]);
-        try (Worker worker = new Worker(WorkerSettings.of(endpoints))) {
+        boolean classic = Boolean.parseBoolean(arguments[3]);
+        try (Worker worker = new Worker(WorkerSettings.of(endpoints).withClassic(classic))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("asked to end")));
             worker.serve(request -> {
                 System.out.println("begun");

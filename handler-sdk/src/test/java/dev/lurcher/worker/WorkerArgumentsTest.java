@@ -1,10 +1,12 @@
 package dev.lurcher.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.worker.WorkerException.Code;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,11 +47,32 @@ class WorkerArgumentsTest {
         assertTrue(String.valueOf(refusal(environment, "").getMessage()).startsWith("gone.sqlite"));
     }
 
+    @Test
+    void takesNameAndProtocol() {
+        String broker = "--send tcp://a:1 --recv tcp://a:2 --sender S";
+        assertFalse(settings(NOTHING, broker).classic());
+        assertEquals(List.of(EXPECTED), settings(NOTHING, broker).brokers());
+        assertEquals(Identity.ofProcess(), settings(NOTHING, broker).identity());
+        assertTrue(settings(NOTHING, "--classic " + broker).classic());
+        assertEquals("one", settings(NOTHING, broker + " --name one").identity().name());
+        Map<String, String> environment = Map.of("LURCHER_NAME", "two", "LURCHER_CLASSIC", "1");
+        assertTrue(settings(environment, broker).classic());
+        assertEquals("two", settings(environment, broker).identity().name());
+        assertEquals(
+                "one", settings(environment, broker + " --name one").identity().name());
+        assertFalse(settings(Map.of("LURCHER_CLASSIC", "0"), broker).classic());
+        WorkerException refusal =
+                assertThrows(WorkerException.class, () -> settings(Map.of("LURCHER_CLASSIC", "yes"), broker));
+        assertEquals(Code.BAD_ARGUMENTS, refusal.code());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
                 "--send",
+                "--classic",
+                "--send tcp://a:1 --recv tcp://a:2 --sender S --name",
                 "--port 7",
                 "send tcp://a:1",
                 "--send tcp://a:1",
@@ -66,6 +89,10 @@ class WorkerArgumentsTest {
 
     private static WorkerException refusal(Map<String, String> environment, String line) {
         return assertThrows(WorkerException.class, () -> endpoints(environment, line));
+    }
+
+    private static WorkerSettings settings(Map<String, String> environment, String line) {
+        return WorkerArguments.settings(environment, line.split(" ", -1));
     }
 
     private static Endpoints endpoints(Map<String, String> environment, String line) {

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.worker.WorkerException.Code;
 import dev.lurcher.worker.testing.FakeBroker;
+import dev.lurcher.worker.testing.ManagedBroker;
+import dev.lurcher.worker.testing.PlayedBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +23,38 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkerIT {
     private static final Duration SHORT = Duration.ofMillis(200);
 
-    @Test
-    void answersInOrder() throws Exception {
-        try (FakeBroker broker = new FakeBroker("S");
-                ServingWorker worker = serving(broker, request -> Response.text(request.path()))) {
+    enum Kind {
+        CLASSIC {
+            @Override
+            PlayedBroker open(String sender) {
+                return new FakeBroker(sender);
+            }
+        },
+        MANAGED {
+            @Override
+            PlayedBroker open(String sender) {
+                return new ManagedBroker(sender);
+            }
+        };
+
+        abstract PlayedBroker open(String sender);
+
+        WorkerSettings settings(Endpoints... brokers) {
+            return WorkerSettings.of(brokers).withClassic(this == CLASSIC);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersInOrder(Kind kind) throws Exception {
+        try (PlayedBroker broker = kind.open("S");
+                ServingWorker worker = serving(kind, broker, request -> Response.text(request.path()))) {
             for (int i = 0; i < 100; i++) {
                 broker.request(i, "/" + i);
             }
@@ -42,12 +68,13 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void servesSeveralBrokers() throws Exception {
-        try (FakeBroker one = new FakeBroker("one");
-                FakeBroker two = new FakeBroker("two");
+    @ParameterizedTest
+    @EnumSource
+    void servesSeveralBrokers(Kind kind) throws Exception {
+        try (PlayedBroker one = kind.open("one");
+                PlayedBroker two = kind.open("two");
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(one.endpoints(), two.endpoints()),
+                        kind.settings(one.endpoints(), two.endpoints()),
                         request -> Response.text(request.client().toString()))) {
             for (int i = 0; i < 10; i++) {
                 two.request(i, "/");
@@ -60,11 +87,12 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void failureOfTheResponderBecomes500() throws Exception {
-        try (FakeBroker broker = new FakeBroker("S");
+    @ParameterizedTest
+    @EnumSource
+    void failureOfTheResponderBecomes500(Kind kind) throws Exception {
+        try (PlayedBroker broker = kind.open("S");
                 LogCapture log = new LogCapture();
-                ServingWorker worker = serving(broker, request -> {
+                ServingWorker worker = serving(kind, broker, request -> {
                     if (request.path().equals("/half")) {
                         request.send("half an answer".getBytes(ISO_8859_1));
                     }
@@ -89,11 +117,12 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void dropsMessagesThatAreNoRequests() throws Exception {
-        try (FakeBroker broker = new FakeBroker("S");
+    @ParameterizedTest
+    @EnumSource
+    void dropsMessagesThatAreNoRequests(Kind kind) throws Exception {
+        try (PlayedBroker broker = kind.open("S");
                 LogCapture log = new LogCapture();
-                ServingWorker worker = serving(broker, request -> Response.text("hi"))) {
+                ServingWorker worker = serving(kind, broker, request -> Response.text("hi"))) {
             broker.raw("no_sender 1 / 2:{},0:,");
             broker.raw("garbage");
             broker.raw("");
@@ -104,13 +133,14 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void answersFromManyThreads() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void answersFromManyThreads(Kind kind) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(4);
         CyclicBarrier together = new CyclicBarrier(4);
-        try (FakeBroker broker = new FakeBroker("S");
+        try (PlayedBroker broker = kind.open("S");
                 ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 4), request -> {
+                        new ServingWorker(kind.settings(broker.endpoints()).withExecutor(pool, 4), request -> {
                             together.await(20, TimeUnit.SECONDS);
                             return Response.text("hi");
                         })) {
@@ -132,14 +162,15 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void aFullExecutorLetsRequestsWait() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aFullExecutorLetsRequestsWait(Kind kind) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(8);
         LinkedBlockingQueue<Request> taken = new LinkedBlockingQueue<>();
         CountDownLatch release = new CountDownLatch(1);
-        try (FakeBroker broker = new FakeBroker("S");
+        try (PlayedBroker broker = kind.open("S");
                 ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 2), request -> {
+                        new ServingWorker(kind.settings(broker.endpoints()).withExecutor(pool, 2), request -> {
                             taken.add(request);
                             release.await();
                             return Response.text("hi");
@@ -159,13 +190,14 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void aClosedExecutorGives503() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aClosedExecutorGives503(Kind kind) throws Exception {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         pool.shutdown();
-        try (FakeBroker broker = new FakeBroker("S");
+        try (PlayedBroker broker = kind.open("S");
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(broker.endpoints()).withExecutor(pool, 1), request -> Response.text("hi"))) {
+                        kind.settings(broker.endpoints()).withExecutor(pool, 1), request -> Response.text("hi"))) {
             broker.request(1, "/");
             broker.request(2, "/");
             assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 503 "));
@@ -173,11 +205,12 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void repliesLaterFromAnotherThread() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void repliesLaterFromAnotherThread(Kind kind) throws Exception {
         LinkedBlockingQueue<Request> parked = new LinkedBlockingQueue<>();
-        try (FakeBroker broker = new FakeBroker("S");
-                ServingWorker worker = serving(broker, request -> {
+        try (PlayedBroker broker = kind.open("S");
+                ServingWorker worker = serving(kind, broker, request -> {
                     parked.add(request);
                     return Response.none();
                 })) {
@@ -189,10 +222,11 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void sendsToManyClientsInChunks() throws Exception {
-        try (FakeBroker broker = new FakeBroker("S");
-                ServingWorker worker = serving(broker, request -> Response.text("hi"))) {
+    @ParameterizedTest
+    @EnumSource
+    void sendsToManyClientsInChunks(Kind kind) throws Exception {
+        try (PlayedBroker broker = kind.open("S");
+                ServingWorker worker = serving(kind, broker, request -> Response.text("hi"))) {
             broker.request(1, "/");
             broker.reply();
             List<Client> clients = IntStream.range(0, 300)
@@ -210,12 +244,13 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void tellsOfClientsThatAreGone() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void tellsOfClientsThatAreGone(Kind kind) throws Exception {
         CompletableFuture<Client> gone = new CompletableFuture<>();
-        try (FakeBroker broker = new FakeBroker("S");
+        try (PlayedBroker broker = kind.open("S");
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(broker.endpoints()).withOnDisconnect(gone::complete),
+                        kind.settings(broker.endpoints()).withOnDisconnect(gone::complete),
                         request -> Response.text(request.method()))) {
             broker.request(7, "@*", "{\"PATH\":\"@*\",\"METHOD\":\"JSON\"}", "{\"type\":\"disconnect\"}");
             broker.request(9, "@*", "{\"METHOD\":\"JSON\",\"DOWNLOAD_CREDITS\":\"4\"}", "{\"type\":\"credits\"}");
@@ -227,11 +262,12 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void losesNoReplyToABrokerThatReadsLate() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void losesNoReplyToABrokerThatReadsLate(Kind kind) throws Exception {
         int count = 20_000;
-        try (FakeBroker broker = new FakeBroker("S");
-                ServingWorker worker = serving(broker, request -> {
+        try (PlayedBroker broker = kind.open("S");
+                ServingWorker worker = serving(kind, broker, request -> {
                     for (int i = 0; i < count; i++) {
                         request.send(("part " + i).getBytes(ISO_8859_1));
                     }
@@ -244,12 +280,13 @@ class WorkerIT {
         }
     }
 
-    @Test
-    void finishesWhatItBeganWhenStopped() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void finishesWhatItBeganWhenStopped(Kind kind) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        try (FakeBroker broker = new FakeBroker("S");
-                ServingWorker worker = serving(broker, request -> {
+        try (PlayedBroker broker = kind.open("S");
+                ServingWorker worker = serving(kind, broker, request -> {
                     begun.countDown();
                     release.await();
                     return Response.text("done");
@@ -274,21 +311,22 @@ class WorkerIT {
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
     }
 
-    @Test
-    void receivesOneByOne() throws Exception {
-        try (FakeBroker broker = new FakeBroker("S");
-                Worker worker = new Worker(WorkerSettings.of(broker.endpoints()))) {
+    @ParameterizedTest
+    @EnumSource
+    void receivesOneByOne(Kind kind) throws Exception {
+        try (PlayedBroker broker = kind.open("S");
+                Worker worker = new Worker(kind.settings(broker.endpoints()))) {
             assertNull(worker.receive(Duration.ZERO));
             Thread feeder = new Thread(() -> broker.request(1, "/a"));
             feeder.start();
-            Request request = worker.receive(FakeBroker.DEADLINE);
+            Request request = worker.receive(PlayedBroker.DEADLINE);
             feeder.join();
             assertNotNull(request);
             assertEquals("/a", request.path());
             request.reply(Response.text("b"));
             assertTrue(broker.reply().endsWith("b"));
             worker.stop();
-            assertNull(worker.receive(FakeBroker.DEADLINE));
+            assertNull(worker.receive(PlayedBroker.DEADLINE));
         }
     }
 
@@ -309,8 +347,8 @@ class WorkerIT {
         }
     }
 
-    private static ServingWorker serving(FakeBroker broker, Responder responder) {
-        return new ServingWorker(WorkerSettings.of(broker.endpoints()), responder);
+    private static ServingWorker serving(Kind kind, PlayedBroker broker, Responder responder) {
+        return new ServingWorker(kind.settings(broker.endpoints()), responder);
     }
 
     private static String ids(String sender, int from, int to) {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
  * sender  = 1*( ALPHA / DIGIT / "-" )
  * length  = 1*DIGIT                          ; bytes of ids, leading zeros allowed
  * ids     = [ "X " ] id *( SP id ) [ SP ]    ; "X ": an extended reply
+ *         / "X"                              ; worker control: it concerns no connection
  * id      = 1*DIGIT                          ; a connection, leading zeros allowed
  * payload = *OCTET                           ; the rest of the frame; empty asks to close
  * </pre>
@@ -58,7 +59,8 @@ public final class ReplyReader {
         int length = length();
         int idsFrom = position;
         boolean marked = mark(length);
-        int count = ids((int) Math.min((long) idsFrom + length, Integer.MAX_VALUE));
+        boolean control = marked && length == 1;
+        int count = control ? 0 : ids((int) Math.min((long) idsFrom + length, Integer.MAX_VALUE));
         expect(',', Code.MISSING_COMMA);
         expect(' ', Code.MISSING_SPACE);
         senderStart = senderFrom;
@@ -82,12 +84,17 @@ public final class ReplyReader {
         return true;
     }
 
-    /** Whether the payload is an {@link ExtendedReply}. */
+    /** Whether the payload is an {@link ExtendedReply}; or {@link WorkerControl}, where the reply names no connection. */
     public boolean extended() {
         return extended;
     }
 
-    /** How many connections the reply names: 1 to the reader's limit. */
+    /** Whether the payload is {@link WorkerControl}. */
+    public boolean isControl() {
+        return extended && targetCount == 0;
+    }
+
+    /** How many connections the reply names: 1 to the reader's limit; 0 in worker control. */
     public int targets() {
         return targetCount;
     }
@@ -150,11 +157,13 @@ public final class ReplyReader {
     }
 
     private boolean mark(int length) {
-        if (length < 2 || peek() != 'X') {
+        if (length < 1 || peek() != 'X') {
             return false;
         }
         position++;
-        expect(' ', Code.BAD_ID);
+        if (length > 1) {
+            expect(' ', Code.BAD_ID);
+        }
         return true;
     }
 

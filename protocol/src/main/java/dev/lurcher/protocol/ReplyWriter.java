@@ -36,6 +36,11 @@ public final class ReplyWriter {
         return frame(sender, ids("X ", connectionIds), reply.payload());
     }
 
+    /** What a managed worker tells its broker. As {@link #reply}, but it concerns no connection. */
+    public static byte[] control(String sender, WorkerControl control) {
+        return frame(sender, "X", control.payload());
+    }
+
     private static String ids(String mark, long[] connectionIds) {
         if (connectionIds.length == 0) {
             throw new ProtocolException(Code.NO_TARGET, "a reply names at least one connection");

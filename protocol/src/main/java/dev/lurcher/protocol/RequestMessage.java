@@ -1,8 +1,5 @@
 package dev.lurcher.protocol;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +9,13 @@ import org.jspecify.annotations.Nullable;
  * there, octets that are UTF-8 are read as UTF-8.
  */
 public final class RequestMessage {
-    private static final byte[] DISCONNECT = "{\"type\":\"disconnect\"}".getBytes(ISO_8859_1);
-    private static final byte[] CREDITS = "{\"type\":\"credits\"}".getBytes(ISO_8859_1);
-
     private final String sender;
     private final long connectionId;
     private final String path;
     private final Fields variables;
     private final Fields fields;
     private final byte[] content;
+    private final @Nullable Notice notice;
 
     RequestMessage(Address address, Fields variables, Fields fields, byte[] content) {
         this.sender = address.sender();
@@ -29,6 +24,7 @@ public final class RequestMessage {
         this.variables = variables;
         this.fields = fields;
         this.content = content;
+        this.notice = isNotice() ? NoticeReader.read(content) : null;
     }
 
     /** The words before the headers. */
@@ -69,14 +65,14 @@ public final class RequestMessage {
         return content;
     }
 
-    /** Whether this is the broker's notice that the client connection is gone. A client cannot forge it. */
-    public boolean isDisconnect() {
-        return isNotice() && Arrays.equals(content, DISCONNECT);
+    /** What the broker tells, if this is no request: nobody waits for an answer then. A client cannot forge it. */
+    public @Nullable Notice notice() {
+        return notice;
     }
 
-    /** Whether this is the broker's notice that content was written to the client: {@code DOWNLOAD_CREDITS} says how much. */
-    public boolean isCredits() {
-        return isNotice() && Arrays.equals(content, CREDITS);
+    /** Whether this is the broker's notice that the client connection is gone. */
+    public boolean isDisconnect() {
+        return notice instanceof Notice.Disconnect;
     }
 
     /** A client's JSON message may have the same path, but the broker then says the path among the variables too. */

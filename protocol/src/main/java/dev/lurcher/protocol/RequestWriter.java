@@ -16,17 +16,27 @@ import java.nio.ByteBuffer;
  * headers    = length ":" json-object ","         ; HeaderFormat.JSON
  *            / length ":" tnet-dictionary "}"     ; HeaderFormat.TNETSTRING
  * content    = length ":" *OCTET ","
- * disconnect = sender SP id SP "@*" SP headers content   ; METHOD "JSON", content {"type":"disconnect"}
+ * notice     = sender SP id SP "@*" SP headers content   ; METHOD "JSON" and nothing else, the content is JSON
+ * </pre>
+ *
+ * <pre>
+ * {"type":"disconnect"}                                ; the client connection is gone
+ * {"type":"credit","bytes":NUMBER}                     ; so much more may be sent to it
+ * {"type":"welcome","broker":TEXT,"window":NUMBER}     ; answer to a worker's hello, id 0
+ * {"type":"drain"}                                     ; the worker gets nothing new, id 0
  * </pre>
  *
  * <p>The dictionary is written first, behind a gap; when its length is known the words before it are written backwards
  * into the gap.
  */
 public final class RequestWriter {
-    private static final byte[] DISCONNECT_JSON =
-            "@* 17:{\"METHOD\":\"JSON\"},21:{\"type\":\"disconnect\"},".getBytes(ISO_8859_1);
-    private static final byte[] DISCONNECT_TNETSTRING =
-            "@* 16:6:METHOD,4:JSON,}21:{\"type\":\"disconnect\"},".getBytes(ISO_8859_1);
+    private static final byte[] NOTICE_JSON = octets("@* 17:{\"METHOD\":\"JSON\"},");
+    private static final byte[] NOTICE_TNETSTRING = octets("@* 16:6:METHOD,4:JSON,}");
+    private static final byte[] DISCONNECT = octets("{\"type\":\"disconnect\"}");
+    private static final byte[] CREDIT = octets("{\"type\":\"credit\",\"bytes\":");
+    private static final byte[] WELCOME = octets("{\"type\":\"welcome\",\"broker\":\"");
+    private static final byte[] WINDOW = octets("\",\"window\":");
+    private static final byte[] DRAIN = octets("{\"type\":\"drain\"}");
     private static final int MOST_DIGITS = 10;
 
     private final Output out = new Output();
@@ -74,10 +84,49 @@ public final class RequestWriter {
 
     /** Writes a complete disconnect notice: the client connection is gone. Parameters as in {@link #request}. */
     public void disconnect(HeaderFormat format, byte[] sender, int connectionId) {
-        int gap = gap(sender, 0);
+        int gap = noticeGap(sender);
         out.restart(gap);
-        start = addressBefore(gap, sender, connectionId);
-        out.bytes(format == HeaderFormat.JSON ? DISCONNECT_JSON : DISCONNECT_TNETSTRING);
+        out.bytes(DISCONNECT);
+        endNotice(gap, format, sender, connectionId);
+    }
+
+    /**
+     * Writes a complete credit notice: the client has taken more of its answer. Parameters as in {@link #request}.
+     *
+     * @param bytes how many more a worker may send, at least 1
+     */
+    public void credit(HeaderFormat format, byte[] sender, int connectionId, int bytes) {
+        int gap = noticeGap(sender);
+        out.restart(gap);
+        out.bytes(CREDIT);
+        out.decimal(bytes);
+        out.octet('}');
+        endNotice(gap, format, sender, connectionId);
+    }
+
+    /**
+     * Writes a complete welcome, the answer to a worker's hello. Parameters as in {@link #request}.
+     *
+     * @param broker name and version of the broker, chars 0..255
+     * @param window bytes that a worker may send for one connection beyond what was credited, at least 1
+     */
+    public void welcome(HeaderFormat format, byte[] sender, String broker, int window) {
+        int gap = noticeGap(sender);
+        out.restart(gap);
+        out.bytes(WELCOME);
+        out.json(broker);
+        out.bytes(WINDOW);
+        out.decimal(window);
+        out.octet('}');
+        endNotice(gap, format, sender, 0);
+    }
+
+    /** Writes a complete drain notice: the worker gets nothing new. Parameters as in {@link #request}. */
+    public void drain(HeaderFormat format, byte[] sender) {
+        int gap = noticeGap(sender);
+        out.restart(gap);
+        out.bytes(DRAIN);
+        endNotice(gap, format, sender, 0);
     }
 
     /** The array that holds the message; another one after the next call that writes. */
@@ -100,9 +149,26 @@ public final class RequestWriter {
         return sender.length + 1 + MOST_DIGITS + 1 + pathLength + 1 + MOST_DIGITS + 1;
     }
 
+    /** Room for all of a notice that comes before its content. */
+    private static int noticeGap(byte[] sender) {
+        return gap(sender, NOTICE_JSON.length);
+    }
+
+    /** The content is written, from the gap on: completes it, and writes what comes before it into the gap. */
+    private void endNotice(int gap, HeaderFormat format, byte[] sender, int connectionId) {
+        int at = out.decimalBefore(out.octetBefore(gap, ':'), out.end() - gap);
+        at = out.bytesBefore(at, format == HeaderFormat.JSON ? NOTICE_JSON : NOTICE_TNETSTRING);
+        start = addressBefore(at, sender, connectionId);
+        out.octet(',');
+    }
+
     /** Writes {@code sender SP id SP} so that it ends before an index; returns where it begins. */
     private int addressBefore(int index, byte[] sender, int connectionId) {
         int at = out.decimalBefore(out.octetBefore(index, ' '), connectionId);
         return out.bytesBefore(out.octetBefore(at, ' '), sender);
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(ISO_8859_1);
     }
 }

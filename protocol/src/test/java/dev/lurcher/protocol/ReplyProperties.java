@@ -3,6 +3,7 @@ package dev.lurcher.protocol;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,6 @@ import dev.lurcher.protocol.TNetString.Limits;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -20,16 +19,15 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 import net.jqwik.api.statistics.Statistics;
 
 class ReplyProperties {
     private static final int MOST = 8;
-    /** The grammar once more, by other means. */
-    private static final Pattern GRAMMAR =
-            Pattern.compile("([0-9A-Za-z-]+) ([0-9]+):((?:X )?(?:[0-9]+ )*[0-9]+ ?), (.*)", Pattern.DOTALL);
 
     private final ReplyReader reader = new ReplyReader(MOST);
 
@@ -45,7 +43,7 @@ class ReplyProperties {
 
     @Provide
     Arbitrary<String> nearlyReplies() {
-        Arbitrary<String> ids = Arbitraries.of("1", "22", " ", "1 ", "22 ", "X ", ",")
+        Arbitrary<String> ids = Arbitraries.of("1", "22", " ", "1 ", "22 ", "X ", "X", ",")
                 .list()
                 .ofMaxSize(5)
                 .map(list -> String.join("", list));
@@ -86,18 +84,17 @@ class ReplyProperties {
 
     @Property(tries = 5000)
     void agreesWithTheGrammar(@ForAll("nearlyReplies") String text) {
-        Matcher matcher = GRAMMAR.matcher(text);
-        boolean valid = matcher.matches()
-                && Long.parseLong(matcher.group(2)) == matcher.group(3).length();
+        ReplyGrammar expected = ReplyGrammar.read(text, MOST);
         Statistics.label("valid")
-                .collect(valid)
+                .collect(expected != null)
                 .coverage(coverage -> coverage.check(true).percentage(percent -> percent > 5));
         ByteBuffer frame = ByteBuffer.wrap(text.getBytes(ISO_8859_1));
-        if (valid) {
+        if (expected != null) {
             reader.read(frame);
-            assertEquals(matcher.group(3).startsWith("X "), reader.extended());
-            assertEquals(matcher.group(3).replace("X ", "").split(" ").length, reader.targets());
-            assertEquals(matcher.group(4).length(), reader.payloadLength());
+            assertEquals(expected.extended(), reader.extended());
+            assertEquals(expected.isControl(), reader.isControl());
+            assertEquals(expected.targets().size(), reader.targets());
+            assertEquals(expected.payload().length(), reader.payloadLength());
         } else {
             assertThrows(ProtocolException.class, () -> reader.read(frame));
         }
@@ -128,5 +125,31 @@ class ReplyProperties {
         } catch (ProtocolException expected) {
             // Anything else fails the property.
         }
+    }
+
+    @Property
+    void brokerReadsTheHelloOfAWorker(
+            @ForAll @AlphaChars @StringLength(max = 50) String name,
+            @ForAll @LongRange(min = 0) long pid,
+            @ForAll @IntRange(min = 0) int capacity,
+            @ForAll @IntRange(max = 199) int at,
+            @ForAll byte octet) {
+        WorkerControl hello = new WorkerControl.Hello(name, pid, "h", "", "1", "java", capacity);
+        byte[] frame = ReplyWriter.control("S", hello);
+        reader.read(ByteBuffer.wrap(frame));
+        assertTrue(reader.isControl());
+        ByteBuffer payload = ByteBuffer.wrap(frame, reader.payloadOffset(), reader.payloadLength());
+        assertEquals(hello, WorkerControl.read(payload, Limits.DEFAULT));
+        frame[reader.payloadOffset() + at % reader.payloadLength()] = octet;
+        try {
+            WorkerControl.read(payload, Limits.DEFAULT);
+        } catch (ProtocolException expected) {
+            // Anything else fails the property.
+        }
+    }
+
+    @Property
+    void anyContentOfANoticeIsANotice(@ForAll byte[] content) {
+        assertNotNull(NoticeReader.read(content));
     }
 }

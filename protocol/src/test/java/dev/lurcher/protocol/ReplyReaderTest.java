@@ -36,10 +36,8 @@ class ReplyReaderTest {
 
         assertTrue(reader.senderIs(vector.bytes("sender")));
         assertEquals(vector.text("extended").equals("yes"), reader.extended());
-        long[] targets = Arrays.stream(vector.text("targets").split(" "))
-                .mapToLong(Long::parseLong)
-                .toArray();
-        assertArrayEquals(targets, targets(reader));
+        assertArrayEquals(expectedTargets(vector), targets(reader));
+        assertEquals(vector.text("targets").isEmpty(), reader.isControl());
         assertEquals(
                 vector.text("payload"), new String(frame, reader.payloadOffset(), reader.payloadLength(), ISO_8859_1));
     }
@@ -81,6 +79,7 @@ class ReplyReaderTest {
         assertThrows(ProtocolException.class, () -> reader.read(frame("IDENT 2:X , B")));
         assertEquals(0, reader.targets());
         assertFalse(reader.extended());
+        assertFalse(reader.isControl());
         assertEquals(0, reader.payloadLength());
         assertThrows(IndexOutOfBoundsException.class, () -> reader.target(0));
 
@@ -97,6 +96,13 @@ class ReplyReaderTest {
         var thrown = assertThrows(ProtocolException.class, () -> small.read(frame("IDENT 5:1 2 3, x")));
         assertEquals(Code.TOO_MANY_TARGETS, thrown.code());
         assertThrows(IllegalArgumentException.class, () -> new ReplyReader(0));
+    }
+
+    private static long[] expectedTargets(Golden.Vector vector) {
+        return Arrays.stream(vector.text("targets").split(" "))
+                .filter(id -> !id.isEmpty())
+                .mapToLong(Long::parseLong)
+                .toArray();
     }
 
     private static long[] targets(ReplyReader reader) {

@@ -17,7 +17,7 @@ class ReplyWriterTest {
     /** Replies in the form that the writer chooses: no leading zeros, no space after the last id. */
     static List<Golden.Vector> replies() {
         return Golden.read("replies").stream()
-                .filter(v -> v.has("targets"))
+                .filter(v -> v.has("targets") && !v.text("targets").isEmpty())
                 .filter(v -> !v.name().startsWith("leading-") && !v.name().startsWith("trailing-"))
                 .filter(v -> !v.name().equals("128-targets"))
                 .toList();
@@ -43,6 +43,20 @@ class ReplyWriterTest {
         assertEquals(vector.text("frame"), new String(frame, ISO_8859_1));
     }
 
+    static List<Golden.Vector> controls() {
+        return Golden.read("replies").stream()
+                .filter(v -> v.name().startsWith("control-"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("controls")
+    void writesGoldenControl(Golden.Vector vector) {
+        WorkerControl control = WorkerControl.read(ByteBuffer.wrap(vector.bytes("payload")), TNetString.Limits.DEFAULT);
+        byte[] frame = ReplyWriter.control(vector.text("sender"), control);
+        assertEquals(vector.text("frame"), new String(frame, ISO_8859_1));
+    }
+
     @Test
     void joinsPartsOfThePayload() {
         byte[] frame = ReplyWriter.reply("S", new long[] {1}, bytes("head "), bytes(""), bytes("content"));
@@ -57,6 +71,8 @@ class ReplyWriterTest {
         assertEquals(Code.BAD_SENDER, refusal("\u0430", 1));
         assertEquals(Code.NO_TARGET, refusal("S"));
         assertEquals(Code.BAD_ID, refusal("S", 1, -1));
+        var thrown = assertThrows(ProtocolException.class, () -> ReplyWriter.control("a.b", new WorkerControl.Drain()));
+        assertEquals(Code.BAD_SENDER, thrown.code());
     }
 
     private static Code refusal(String sender, long... ids) {

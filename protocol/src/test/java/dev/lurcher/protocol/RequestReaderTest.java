@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +30,7 @@ class RequestReaderTest {
     @ParameterizedTest
     @MethodSource("messages")
     void readsGoldenMessages(Golden.Vector vector) {
-        for (String origin : List.of("mongrel2", "lurcher")) {
+        for (String origin : List.of("mongrel2", "lurcher", "foreign")) {
             if (vector.has(origin)) {
                 RequestMessage message = RequestReader.read(vector.bytes(origin));
                 assertEquals(vector.text("sender"), message.sender());
@@ -38,9 +39,9 @@ class RequestReaderTest {
                 assertEquals(sorted(pairs(vector, "variable")), sorted(message.variables()));
                 assertEquals(sorted(fields(vector)), sorted(message.fields()));
                 assertArrayEquals(vector.bytes("content"), message.content());
-                String notice = vector.has("notice") ? vector.text("notice") : "none";
-                assertEquals(notice.equals("disconnect"), message.isDisconnect());
-                assertEquals(notice.equals("credits"), message.isCredits());
+                Notice notice = notice(vector);
+                assertEquals(notice, message.notice());
+                assertEquals(notice instanceof Notice.Disconnect, message.isDisconnect());
             }
         }
     }
@@ -133,6 +134,18 @@ class RequestReaderTest {
     void refusesBrokenMessages(String frame, Code code) {
         var thrown = assertThrows(ProtocolException.class, () -> RequestReader.read(bytes(frame)));
         assertEquals(code, thrown.code(), thrown::getMessage);
+    }
+
+    private static @Nullable Notice notice(Golden.Vector vector) {
+        return switch (vector.has("notice") ? vector.text("notice") : "none") {
+            case "disconnect" -> new Notice.Disconnect();
+            case "credits" -> new Notice.Written();
+            case "drain" -> new Notice.Drain();
+            case "credit" -> new Notice.Credit(Long.parseLong(vector.text("bytes")));
+            case "welcome" -> new Notice.Welcome(vector.text("broker"), Long.parseLong(vector.text("window")));
+            case "unknown" -> new Notice.Unknown(vector.text("type"));
+            default -> null;
+        };
     }
 
     static List<Field> fields(Golden.Vector vector) {

@@ -26,7 +26,7 @@ class RequestWriterTest {
         return Golden.read("requests").stream().filter(v -> v.has("lurcher")).toList();
     }
 
-    static List<Golden.Vector> disconnects() {
+    static List<Golden.Vector> notices() {
         return Golden.read("notices").stream().filter(v -> v.has("lurcher")).toList();
     }
 
@@ -41,11 +41,34 @@ class RequestWriterTest {
     }
 
     @ParameterizedTest
-    @MethodSource("disconnects")
-    void writesGoldenDisconnects(Golden.Vector vector) {
+    @MethodSource("notices")
+    void writesGoldenNotices(Golden.Vector vector) {
         HeaderFormat format = HeaderFormat.of(vector.text("format"));
-        writer.disconnect(format, vector.bytes("sender"), Integer.parseInt(vector.text("connection")));
+        byte[] sender = vector.bytes("sender");
+        int connection = Integer.parseInt(vector.text("connection"));
+        switch (vector.text("notice")) {
+            case "disconnect" -> writer.disconnect(format, sender, connection);
+            case "credit" -> writer.credit(format, sender, connection, Integer.parseInt(vector.text("bytes")));
+            case "drain" -> writer.drain(format, sender);
+            case "welcome" ->
+                writer.welcome(format, sender, vector.text("broker"), Integer.parseInt(vector.text("window")));
+            default -> throw new AssertionError("no way to write " + vector);
+        }
         assertEquals(vector.text("lurcher"), written());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesTheLargestNumbersOfNotices(HeaderFormat format) {
+        int most = Integer.MAX_VALUE;
+        writer.credit(format, bytes("s".repeat(2000)), most, most);
+        RequestMessage credit = RequestReader.read(written().getBytes(ISO_8859_1));
+        assertEquals(most, credit.connectionId());
+        assertEquals(new Notice.Credit(most), credit.notice());
+        writer.welcome(format, bytes("S"), "\"".repeat(2000), most);
+        assertEquals(
+                new Notice.Welcome("\"".repeat(2000), most),
+                RequestReader.read(written().getBytes(ISO_8859_1)).notice());
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
 import dev.lurcher.worker.WorkerArguments;
 import dev.lurcher.worker.WorkerException;
-import dev.lurcher.worker.WorkerSettings;
 
 /**
  * Shows what a worker receives: what the broker says, every field the client sent, and the content.
@@ -23,7 +22,7 @@ public final class Echo {
 
     /** Serves until Ctrl-C. Arguments: {@link WorkerArguments}. */
     public static void main(String[] arguments) {
-        try (Worker worker = new Worker(WorkerSettings.of(WorkerArguments.endpoints(arguments)))) {
+        try (Worker worker = new Worker(WorkerArguments.settings(arguments))) {
             worker.serve(Echo::respond);
         } catch (WorkerException e) {
             System.err.println("echo: " + e.getMessage());

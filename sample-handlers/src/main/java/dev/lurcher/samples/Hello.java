@@ -5,7 +5,6 @@ import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
 import dev.lurcher.worker.WorkerArguments;
 import dev.lurcher.worker.WorkerException;
-import dev.lurcher.worker.WorkerSettings;
 
 /**
  * Says hello, and which process of how many says it: start several and watch the broker share the work among them.
@@ -23,7 +22,7 @@ public final class Hello {
 
     /** Serves until Ctrl-C. Arguments: {@link WorkerArguments}. */
     public static void main(String[] arguments) {
-        try (Worker worker = new Worker(WorkerSettings.of(WorkerArguments.endpoints(arguments)))) {
+        try (Worker worker = new Worker(WorkerArguments.settings(arguments))) {
             worker.serve(new Hello()::respond);
         } catch (WorkerException e) {
             System.err.println("hello: " + e.getMessage());

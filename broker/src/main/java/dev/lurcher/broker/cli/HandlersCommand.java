@@ -60,7 +60,7 @@ final class HandlersCommand implements Callable<Integer> {
                         handler.protocol().name().toLowerCase(Locale.ROOT),
                         seconds(limits.timeout()),
                         limits.queueLimit() + " for " + seconds(limits.queueTimeout()),
-                        limits.prefetch(),
+                        TargetFacts.prefetch(limits.prefetch()),
                         String.join(" ", paths));
             }
         }

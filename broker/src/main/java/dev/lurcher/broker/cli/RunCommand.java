@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {"", "Example: broker run config.sqlite demo"})
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
     /** Exit code when connections had to be cut at the end of the drain time. */
     private static final int FORCED = 3;
 
@@ -79,25 +83,33 @@ final class RunCommand implements Callable<Integer> {
         Server server = configuration.server();
         StopSignal stop = StopSignal.install();
         try (ErrorLog errors = ErrorLog.open(log(server, server.errorLog()), server.errorLogLevel());
-                Logs logs = Logs.open(configuration);
-                Broker broker = Broker.start(configuration, logs);
-                PidFile pid = PidFile.write(server.located(server.pidFile()))) {
-            say("listening on %s (%s), process %d"
-                    .formatted(
-                            broker.address(),
-                            broker.transport(),
-                            ProcessHandle.current().pid()));
-            watcher.onStart(broker, stop);
-            stop.await();
-            Duration most = configuration.settings().duration(Setting.DRAIN_TIME);
-            say("stopping: requests have " + most.toSeconds() + " s to finish; another signal ends at once");
-            int cut = broker.drain(most);
-            if (cut > 0) {
-                say(cut + " connections were cut: they had not finished in time");
-                return FORCED;
+                Logs logs = Logs.open(configuration)) {
+            Broker broker = Broker.start(configuration, logs);
+            try (broker;
+                    PidFile pid = PidFile.write(server.located(server.pidFile()))) {
+                say("listening on %s (%s), process %d"
+                        .formatted(
+                                broker.address(),
+                                broker.transport(),
+                                ProcessHandle.current().pid()));
+                watcher.onStart(broker, stop);
+                stop.await();
+                return stop(broker, configuration.settings().duration(Setting.DRAIN_TIME));
+            } finally {
+                // Closed by now, so that every exchange has its outcome.
+                LOG.info("figures {}", broker.figures());
             }
-            return 0;
         }
+    }
+
+    private int stop(Broker broker, Duration most) throws InterruptedException {
+        say("stopping: requests have " + most.toSeconds() + " s to finish; another signal ends at once");
+        int cut = broker.drain(most);
+        if (cut > 0) {
+            say(cut + " connections were cut: they had not finished in time");
+            return FORCED;
+        }
+        return 0;
     }
 
     /** Where a log goes; its folder is made. */

@@ -1,7 +1,12 @@
 package dev.lurcher.broker.cli;
 
+import dev.lurcher.broker.config.HandlerLimits;
+import dev.lurcher.broker.config.HandlerPolicy;
+import dev.lurcher.broker.config.HandlerPolicy.Affinity;
+import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
 import dev.lurcher.broker.config.Target;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What is said of a target. */
@@ -37,12 +42,13 @@ final class TargetFacts {
                 facts.put("recv_spec", handler.recvSpec());
                 facts.put("recv_ident", handler.recvIdent());
                 facts.put("raw_payload", handler.rawPayload());
-                facts.put("protocol", handler.protocol().name().toLowerCase(java.util.Locale.ROOT));
+                facts.put("protocol", handler.protocol().name().toLowerCase(Locale.ROOT));
                 facts.put("timeout_ms", handler.limits().timeout().toMillis());
                 facts.put("queue_timeout_ms", handler.limits().queueTimeout().toMillis());
                 facts.put("queue_limit", handler.limits().queueLimit());
                 facts.put("queue_bytes", handler.limits().queueBytes());
-                facts.put("prefetch", handler.limits().prefetch());
+                facts.put("prefetch", prefetch(handler.limits().prefetch()));
+                putPolicy(facts, handler.policy());
             }
             case Target.Directory directory -> {
                 facts.put("base", directory.base());
@@ -56,5 +62,31 @@ final class TargetFacts {
             }
         }
         return facts;
+    }
+
+    /** A handler's {@code prefetch} as it is written: a number, or "auto". */
+    static Object prefetch(int value) {
+        return value == HandlerLimits.AUTO ? "auto" : value;
+    }
+
+    private static void putPolicy(Map<String, Object> facts, HandlerPolicy policy) {
+        facts.put("retry", policy.retry().name().toLowerCase(Locale.ROOT));
+        facts.put("retry_limit", policy.retryLimit());
+        facts.put(
+                "on_empty",
+                switch (policy.onEmpty()) {
+                    case OnEmpty.Wait wait -> "wait";
+                    case OnEmpty.Fail fail -> "fail";
+                    case OnEmpty.Page page -> page.folder().toString();
+                });
+        facts.put(
+                "affinity",
+                switch (policy.affinity()) {
+                    case Affinity.None none -> "";
+                    case Affinity.Address address -> "address";
+                    case Affinity.Cookie cookie -> "cookie:" + cookie.name();
+                    case Affinity.Field field -> "field:" + field.name();
+                });
+        facts.put("required", policy.required());
     }
 }

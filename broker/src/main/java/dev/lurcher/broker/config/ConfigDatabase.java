@@ -51,9 +51,20 @@ public final class ConfigDatabase {
 
     /** The uuids of all servers, in the order of their rows. */
     public List<String> serverUuids() {
+        return rows(Table.SERVER).stream().map(ConfigDatabase::uuid).toList();
+    }
+
+    /** The first row of the server whose uuid is among {@link #serverUuids}. */
+    Row serverRow(String uuid) {
         return rows(Table.SERVER).stream()
-                .map(row -> row.text("uuid", "", problem -> {}))
-                .toList();
+                .filter(row -> uuid(row).equals(uuid))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** As it would be printed, where it is no text. */
+    private static String uuid(Row row) {
+        return row.text("uuid", "", problem -> {});
     }
 
     /**

@@ -88,10 +88,7 @@ public final class ConfigReader {
     }
 
     private Loaded one(String uuid) {
-        Row row = database.rows(Table.SERVER).stream()
-                .filter(candidate -> uuid.equals(candidate.value("uuid")))
-                .findFirst()
-                .orElseThrow();
+        Row row = database.serverRow(uuid);
         Configuration draft = checked(row);
         boolean broken = problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
         return new Loaded(database.file(), broken ? null : draft, List.copyOf(problems));

@@ -9,6 +9,9 @@ import java.time.Duration;
  * @param queueTimeout how long a request waits for a worker
  * @param queueLimit requests that wait
  * @param queueBytes content that waits
- * @param prefetch unanswered requests of one worker; 0 = no bound
+ * @param prefetch unanswered requests of one worker; 0 = no bound, {@link #AUTO} = by its measured speed
  */
-public record HandlerLimits(Duration timeout, Duration queueTimeout, int queueLimit, long queueBytes, int prefetch) {}
+public record HandlerLimits(Duration timeout, Duration queueTimeout, int queueLimit, long queueBytes, int prefetch) {
+    /** {@code prefetch}: as many as keep a worker busy for about 10 ms. */
+    public static final int AUTO = Rule.BY_WORD;
+}

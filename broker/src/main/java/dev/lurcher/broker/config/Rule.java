@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  */
 record Rule(
         Kind kind, long least, long most, List<String> words, String byDefault, boolean mongrel2, boolean reloadable) {
+    /** What stands for the word of a count. */
+    static final int BY_WORD = -1;
+
     /** C's {@code isspace} in its usual locale. */
     private static final Pattern C_NUMBER = Pattern.compile("[ \\t\\n\\x0B\\f\\r]*([+-]?[0-9]+)(.*)", Pattern.DOTALL);
 
@@ -77,9 +80,19 @@ record Rule(
         return new Rule(kind, any.read(least).number(), any.read(most).number(), List.of(), byDefault, false, true);
     }
 
+    /** The same for a count that may also be left to the broker, by writing a word: it is read as {@link #BY_WORD}. */
+    Rule orWord(String word) {
+        return new Rule(kind, least, most, List.of(word), word, mongrel2, reloadable);
+    }
+
     /** The same for a key that Mongrel2 has too. */
     Rule asMongrel2() {
         return new Rule(kind, least, most, words, byDefault, true, reloadable);
+    }
+
+    /** The same for a text that is no key of Mongrel2's and that a reload takes. */
+    Rule asOurs() {
+        return new Rule(kind, least, most, words, byDefault, false, true);
     }
 
     /** The same for a value that only a start can take. */
@@ -105,6 +118,9 @@ record Rule(
         }
         if (!isNumber()) {
             return new Reading(0, "", "");
+        }
+        if (words.contains(text)) {
+            return new Reading(BY_WORD, "", "");
         }
         return mongrel2 ? readAsC(text) : readWithUnit(text);
     }
@@ -181,7 +197,7 @@ record Rule(
     /** What may be written, in short. */
     String range() {
         return switch (kind) {
-            case COUNT -> least + " to " + most;
+            case COUNT -> least + " to " + most + (words.isEmpty() ? "" : ", or " + words.get(0));
             case FLAG -> "0 or 1";
             case BYTES -> mongrel2 ? least + " to " + most : bytes(least) + " to " + bytes(most);
             case DURATION -> time(least) + " to " + time(most);

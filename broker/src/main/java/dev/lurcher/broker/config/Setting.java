@@ -69,6 +69,15 @@ public enum Setting {
             "limits.half_closed_wait",
             time("0", "1h", "1s"),
             "how long the request of a client that has closed its sending side waits for a worker"),
+    CONTENT_MEMORY(
+            "limits.content_memory",
+            bytes("0", "1024g", "0").atStart(),
+            "content of all requests that are under way, of which one handler among several gets half; more gets 503; 0 = a quarter of"
+                    + " the heap"),
+    MEMORY_MARK(
+            "limits.memory_mark",
+            count(10, 100, "85"),
+            "percent of the heap, or of direct memory, in use from which on new requests get 503"),
     DRAIN_TIME(
             "limits.drain_time",
             time("0", "1h", "30s"),
@@ -97,10 +106,36 @@ public enum Setting {
             "content that may wait for a handler's workers; more gets 503. Column handler.queue_bytes overrides it"),
     HANDLER_PREFETCH(
             "handler.prefetch",
-            count(0, 1 << 24, "100"),
-            "requests that one worker may hold unanswered; 0 = no bound. Column handler.prefetch overrides it"),
+            count(0, 1 << 24, "100").orWord("auto"),
+            "requests that one worker may hold unanswered; 0 = no bound; auto = as many as keep it busy for about 10 ms, and at"
+                    + " least 2. Column handler.prefetch overrides it"),
+    HANDLER_RETRY(
+            "handler.retry",
+            word("idempotent", "always", "never"),
+            "which requests of a lost worker another one gets: those that may be repeated by RFC 9110, or have an"
+                    + " Idempotency-Key; all; none. Column handler.retry overrides it"),
+    HANDLER_RETRY_LIMIT(
+            "handler.retry_limit",
+            count(1, 100, "3"),
+            "how many workers at most may get one request, one after the other. Column handler.retry_limit overrides it"),
+    HANDLER_ON_EMPTY(
+            "handler.on_empty",
+            text("wait").asOurs(),
+            "what becomes of a request when no worker is connected: wait = it waits for one; fail = 503 at once; a folder ="
+                    + " 503 at once with its index.html. Column handler.on_empty overrides it"),
+    HANDLER_LOSS_GRACE(
+            "handler.loss_grace",
+            time("0", "1m", "100ms"),
+            "how long replies of a lost classic worker that are on their way are waited for, before its requests are repeated"
+                    + " or fail"),
     REPLY_CHECK_SENDER(
             "reply.check_sender", flag("1"), "1: a reply must begin with the handler's send_ident; 0: with any word"),
+
+    REPLY_ID_PER_REQUEST(
+            "reply.id_per_request",
+            flag("1"),
+            "1: each request has a connection id of its own, so that what a worker sends twice or too late meets nobody;"
+                    + " 0: a connection keeps its id, as with Mongrel2"),
 
     // ---- ZeroMQ endpoints
     ZMTP_HANDSHAKE_TIME(

@@ -15,7 +15,7 @@ enum Table {
     HANDLER(
             "handler",
             "send_spec send_ident recv_spec recv_ident raw_payload protocol",
-            "timeout queue_timeout queue_limit queue_bytes prefetch"),
+            "timeout queue_timeout queue_limit queue_bytes prefetch retry retry_limit on_empty affinity required"),
     DIRECTORY("directory", "base index_file default_ctype cache_ttl", ""),
     PROXY("proxy", "addr port", ""),
     FILTER("filter", "", "server_id name"),

@@ -18,6 +18,7 @@ public sealed interface Target {
      * @param rawPayload whether replies to JSON and XML connections go out as they are
      * @param protocol how the header dictionary is written
      * @param limits what waits, and how long
+     * @param policy what becomes of a request when workers are lost or missing, and which worker gets it
      */
     record Handler(
             long row,
@@ -27,7 +28,8 @@ public sealed interface Target {
             String recvIdent,
             boolean rawPayload,
             HeaderFormat protocol,
-            HandlerLimits limits)
+            HandlerLimits limits,
+            HandlerPolicy policy)
             implements Target {
         /** Whether another handler is bound to the same two endpoints and so has the same workers. */
         public boolean sharesEndpoints(Handler other) {

@@ -124,7 +124,8 @@ final class TargetRows {
                 row.text("recv_ident", problems),
                 raw == 1,
                 HeaderFormat.of(protocol),
-                limits(row));
+                limits(row),
+                new PolicyColumns(row, settings, problems).read());
         requireText(row, "send_spec");
         requireText(row, "recv_spec");
         checkIdents(row, handler);
@@ -179,21 +180,8 @@ final class TargetRows {
                 (int) limit(row, "prefetch", Setting.HANDLER_PREFETCH));
     }
 
-    /** A column of ours, written as the setting that stands in where it is NULL or missing. */
     private long limit(Row row, String column, Setting standIn) {
-        Object value = row.value(column);
-        if (value == null) {
-            return standIn.rule().read(settings.text(standIn)).number();
-        }
-        Rule.Reading reading = standIn.rule().read(String.valueOf(row.shown(column)));
-        if (!reading.fault().isEmpty()) {
-            problems.accept(row.error(
-                    column,
-                    reading.fault(),
-                    standIn.allowed(),
-                    "write such a value, or NULL for that of the setting " + standIn.key()));
-        }
-        return reading.number();
+        return StandIn.number(row, column, standIn, settings, problems);
     }
 
     private Target.Directory directory(Row row) {

@@ -4,6 +4,9 @@ import io.netty.buffer.ByteBuf;
 
 /** A client connection as workers see it: a number to which bytes can be sent. All calls on the connection's event loop. */
 public interface Client {
+    /** Where the connection lives. Any thread. */
+    LoopContext context();
+
     /** Whether this connection has been routed to the pool's handler: only then may its workers write here. */
     boolean servedBy(HandlerPool pool);
 
@@ -18,4 +21,7 @@ public interface Client {
 
     /** A worker asked to close this connection, after everything that was sent before. */
     void onCloseAsked();
+
+    /** The worker that held the exchange is gone. The exchange may have ended since. */
+    void onWorkerLost(Exchange exchange);
 }

@@ -4,14 +4,18 @@ import dev.lurcher.protocol.RequestHead;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way to a worker, until its answer begins or it is given up.
+ * One request on its way to a worker and back, under one connection id.
  * <pre>
- *   NEW --offer--> HELD by a worker ----------------> ANSWERED (its answer has begun)
- *    |               ^         |
- *    +--> QUEUED ----+         +--> GIVEN_UP (timeout, client gone)
- *            +------------------------^
+ *   NEW --offer--> HELD by a worker --its answer begins--> ANSWERED --its answer ends--> ENDED
+ *    |               ^    |   |                               ^                            ^
+ *    +--> QUEUED ----+    |   +--the worker is gone--> LOST --+                            |
+ *            |            |                              |                                 |
+ *            +------------+---timeout, client gone, -----+---------------------------------+
+ *                             given up, repeated
  * </pre>
- * Thread: made by the client's loop; state, worker and links are guarded by the pool's lock; all else is immutable.
+ * A request whose worker is lost may be offered again: as another exchange, under another id, so that what the first worker
+ * may still answer meets nobody.
+ * <p>Thread: made by the client's loop; state, worker and links are guarded by the pool's lock; all else is immutable.
  */
 public final class Exchange {
     /** No content. */
@@ -21,17 +25,28 @@ public final class Exchange {
         NEW,
         QUEUED,
         HELD,
+        LOST,
         ANSWERED,
-        GIVEN_UP
+        ENDED
     }
 
     final HandlerPool pool;
+    final Client client;
     final RequestHead head;
     final byte[] content;
     final int connectionId;
-    final long offeredNanos;
+    final int tries;
+
+    /** Equal for requests that belong to the same worker; of use where the handler has an affinity. */
+    final int affinity;
 
     State state = State.NEW;
+
+    /** Whether it has been written towards its worker. Of the loop of that worker. */
+    boolean isSent;
+
+    /** Whether its worker is gone, and does not hold it any more. */
+    boolean isAbandoned;
 
     @Nullable
     Worker worker;
@@ -42,21 +57,40 @@ public final class Exchange {
     @Nullable
     Exchange next;
 
+    /** Of interest to the client's loop, which sets it, and under the lock. */
+    long offeredNanos;
+
     volatile long heldNanos;
 
     /**
      * Creates an exchange.
      *
-     * @param content      the whole content of the request; not copied, not changed afterwards
      * @param connectionId the id by which the worker answers
-     * @param now          as {@link System#nanoTime()}
+     * @param content      the whole content of the request; not copied, not changed afterwards
      */
-    public Exchange(HandlerPool pool, RequestHead head, byte[] content, int connectionId, long now) {
+    public Exchange(HandlerPool pool, Client client, int connectionId, RequestHead head, byte[] content) {
         this.pool = pool;
+        this.client = client;
+        this.connectionId = connectionId;
         this.head = head;
         this.content = content;
+        this.tries = 1;
+        this.affinity = pool.affinity(head);
+    }
+
+    private Exchange(Exchange lost, int connectionId) {
+        pool = lost.pool;
+        client = lost.client;
+        head = lost.head;
+        content = lost.content;
+        affinity = lost.affinity;
+        tries = lost.tries + 1;
         this.connectionId = connectionId;
-        this.offeredNanos = now;
+    }
+
+    /** The same request, to be offered again under another id. */
+    public Exchange again(int newConnectionId) {
+        return new Exchange(this, newConnectionId);
     }
 
     /** The pool it was made for. */
@@ -69,7 +103,12 @@ public final class Exchange {
         return connectionId;
     }
 
-    /** When it was offered, as {@link System#nanoTime()}. */
+    /** How many workers have had the request, this one included. */
+    public int tries() {
+        return tries;
+    }
+
+    /** When it was offered, as {@link System#nanoTime()}. The client's loop. */
     public long offeredNanos() {
         return offeredNanos;
     }
@@ -77,6 +116,11 @@ public final class Exchange {
     /** When a worker got it, as {@link System#nanoTime()}; 0 while none has. Any thread. */
     public long heldNanos() {
         return heldNanos;
+    }
+
+    /** The worker that got it, or null. Any thread. */
+    public @Nullable Worker worker() {
+        return heldNanos == 0 ? null : worker;
     }
 
     /** Bytes that count against the queue's limit. */

@@ -1,65 +1,67 @@
 package dev.lurcher.broker.dispatch;
 
 import dev.lurcher.broker.config.HandlerLimits;
+import dev.lurcher.broker.config.HandlerPolicy;
+import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
+import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.protocol.HeaderFormat;
-import java.util.ArrayDeque;
+import dev.lurcher.protocol.RequestHead;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The workers of one handler and the requests that wait for them.
- * <p>A request goes at once to the worker that holds the fewest unanswered ones, in turn among equals, never past its
- * {@code prefetch}; else it waits in a queue that is bounded in requests and bytes. What waits here can still go to a worker
- * that joins later, or be dropped when its client leaves.
+ * <p>A request goes at once to the worker that holds the fewest unanswered ones, in turn among equals, never past what it may
+ * hold; else it waits in a queue that is bounded in requests and bytes. What waits here can still go to a worker that joins
+ * later, or be dropped when its client leaves. A worker that leaves gives what it has not answered back to its clients.
  * <p>Thread: any event loop; the lock guards choice and queue and is never held while sending.
  */
 public final class HandlerPool {
     /** What became of an offered exchange. */
     public enum Offer {
-        /** A worker has it. */
-        HELD,
-        /** It waits for a worker. */
-        QUEUED,
-        /** There is no room for it; it was not taken. */
-        FULL
+        /** A worker has it, or it waits for one. */
+        TAKEN,
+        /** There is no room for it. */
+        FULL,
+        /** No worker is connected, and the handler's requests do not wait for one. */
+        EMPTY
     }
 
-    /** How many disconnect notices are kept while no worker can take them. */
-    private static final int MAX_NOTICES = 1024;
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_RETRY_SECONDS = 60;
 
     private final String name;
     private final HeaderFormat format;
     private final byte[] sender;
     private final HandlerLimits limits;
+    private final HandlerPolicy policy;
+    private final Affinity affinity;
     private final Counters counters;
-    private final long timeoutNanos;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Worker> workers = new ArrayList<>();
-    private final ArrayDeque<Integer> notices = new ArrayDeque<>();
-    private int turn;
-    private @Nullable Exchange first;
-    private @Nullable Exchange last;
-    private int queued;
-    private long queuedBytes;
+    private final WorkerSet workers;
+    private final ExchangeList queue = new ExchangeList();
+    private final Notices notices;
+    private final Pace pace = new Pace(System.nanoTime());
+    private long stalledSince = System.nanoTime();
 
-    /**
-     * Creates a pool without workers.
-     *
-     * @param name   for logs: the handler's sender id
-     * @param sender first word of every message, ASCII
-     */
-    public HandlerPool(String name, HeaderFormat format, byte[] sender, HandlerLimits limits, Counters counters) {
-        this.name = name;
-        this.format = format;
-        this.sender = sender.clone();
-        this.limits = limits;
+    /** Creates the pool of a handler, without workers. */
+    public HandlerPool(Target.Handler handler, Counters counters) {
+        name = handler.sendIdent();
+        format = handler.protocol();
+        sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
+        limits = handler.limits();
+        policy = handler.policy();
+        affinity = new Affinity(policy.affinity());
+        workers = new WorkerSet(limits.timeout().toNanos());
+        notices = new Notices(counters);
         this.counters = counters;
-        this.timeoutNanos = limits.timeout().toNanos();
     }
 
     /** For logs: the handler's sender id. */
@@ -72,6 +74,11 @@ public final class HandlerPool {
         return limits;
     }
 
+    /** What becomes of requests when workers are lost or missing. */
+    public HandlerPolicy policy() {
+        return policy;
+    }
+
     HeaderFormat format() {
         return format;
     }
@@ -80,86 +87,115 @@ public final class HandlerPool {
         return sender;
     }
 
-    Counters counters() {
+    /** Where what happens to its requests is counted. */
+    public Counters counters() {
         return counters;
     }
 
-    /** Gives the exchange to a worker, or lets it wait, or refuses it. */
-    public Offer offer(Exchange exchange) {
+    int affinity(RequestHead head) {
+        return affinity.hash(head);
+    }
+
+    /**
+     * Gives the exchange to a worker, or lets it wait, or refuses it. One that has been with a worker before goes first, and
+     * is never refused.
+     *
+     * @param now as {@link System#nanoTime()}
+     */
+    public Offer offer(Exchange exchange, long now) {
         Worker worker;
         lock.lock();
         try {
-            worker = first == null ? roomiest(exchange.offeredNanos) : null;
+            exchange.offeredNanos = now;
+            boolean first = exchange.tries == 1;
+            worker = first && !affinity.isAny() && !queue.isEmpty() ? null : choose(exchange, now);
             if (worker == null) {
-                if (queued >= limits.queueLimit() || queuedBytes + exchange.weight() > limits.queueBytes()) {
+                if (first && workers.isEmpty() && !(policy.onEmpty() instanceof OnEmpty.Wait)) {
+                    return Offer.EMPTY;
+                } else if (!first) {
+                    queue.addFirst(exchange);
+                } else if (queue.size() < limits.queueLimit()
+                        && queue.bytes() + exchange.weight() <= limits.queueBytes()) {
+                    queue.addLast(exchange);
+                } else {
                     return Offer.FULL;
                 }
-                enqueue(exchange);
-                return Offer.QUEUED;
+                exchange.state = Exchange.State.QUEUED;
+                return Offer.TAKEN;
             }
-            hold(worker, exchange, exchange.offeredNanos);
+            pace.onHeld(0);
+            worker.hold(exchange, now);
         } finally {
             lock.unlock();
         }
         worker.send(exchange);
-        return Offer.HELD;
+        return Offer.TAKEN;
     }
 
-    /** The exchange's answer has begun: its worker has room for another one. Does nothing when that was said before. */
-    public void answered(Exchange exchange) {
+    /**
+     * Bytes of the exchange's answer have come.
+     *
+     * @param ended whether that was the last of it; otherwise it is to be said again, with true, when it is
+     */
+    public void answered(Exchange exchange, boolean ended) {
+        boolean pressed;
         lock.lock();
         try {
-            if (exchange.state != Exchange.State.HELD) {
-                return;
+            pressed = !queue.isEmpty();
+            Worker worker = exchange.worker;
+            switch (exchange.state) {
+                case HELD -> {
+                    long now = System.nanoTime();
+                    pace.onAnswer(now - exchange.heldNanos, now);
+                    holder(exchange).answers(exchange, pressed, now);
+                    exchange.state = Exchange.State.ANSWERED;
+                }
+                case LOST -> exchange.state = Exchange.State.ANSWERED;
+                case NEW, QUEUED, ANSWERED, ENDED -> pressed = false;
             }
-            exchange.state = Exchange.State.ANSWERED;
-            Worker worker = held(exchange);
-            worker.unanswered--;
-            worker.heardFrom();
-            if (first == null) {
-                return;
+            if (ended && exchange.state == Exchange.State.ANSWERED) {
+                exchange.state = Exchange.State.ENDED;
+                if (worker != null && !exchange.isAbandoned) {
+                    worker.held.remove(exchange);
+                }
             }
         } finally {
             lock.unlock();
         }
-        dispatchQueued();
+        if (pressed) {
+            dispatchQueued();
+        }
     }
 
     /**
      * Nobody waits for the exchange any more.
      *
      * @param late true when its worker let it time out
-     * @return the id's worker must be told that the client has gone
+     * @return whether a worker that knows its id must be told that nobody is there any more
      */
-    public boolean giveUp(Exchange exchange, boolean late, long now) {
+    public boolean giveUp(Exchange exchange, boolean late) {
+        boolean known;
         lock.lock();
         try {
-            switch (exchange.state) {
-                case QUEUED -> {
-                    unlink(exchange);
-                    exchange.state = Exchange.State.GIVEN_UP;
-                    return false;
-                }
-                case HELD -> {
-                    exchange.state = Exchange.State.GIVEN_UP;
-                    if (late) {
-                        held(exchange).timedOut(now);
-                    } else {
-                        held(exchange).unanswered--;
-                    }
-                }
-                case ANSWERED -> {
-                    return true;
-                }
-                case NEW, GIVEN_UP -> {
-                    return false;
+            Exchange.State state = exchange.state;
+            exchange.state = Exchange.State.ENDED;
+            known = state == Exchange.State.HELD || state == Exchange.State.ANSWERED;
+            if (state == Exchange.State.QUEUED) {
+                queue.remove(exchange);
+            } else if (known && !exchange.isAbandoned) {
+                Worker worker = holder(exchange);
+                worker.held.remove(exchange);
+                if (state == Exchange.State.HELD && late) {
+                    worker.timedOut(System.nanoTime());
+                } else if (state == Exchange.State.HELD) {
+                    worker.unanswered--;
                 }
             }
         } finally {
             lock.unlock();
         }
         dispatchQueued();
-        return true;
+        return known;
     }
 
     /** A late answer came from a worker that had let its exchange time out. */
@@ -179,13 +215,10 @@ public final class HandlerPool {
         lock.lock();
         try {
             Worker asked = lastExchange == null ? null : lastExchange.worker;
-            chosen = asked != null && workers.contains(asked) && asked.peer.isWritable() ? asked : anyWritable();
+            chosen =
+                    asked != null && workers.contains(asked) && asked.peer.isWritable() ? asked : workers.anyWritable();
             if (chosen == null) {
-                if (notices.size() == MAX_NOTICES) {
-                    notices.removeFirst();
-                    counters.increment(Counter.NOTICES_DROPPED);
-                }
-                notices.addLast(connectionId);
+                notices.keep(connectionId);
                 return;
             }
         } finally {
@@ -209,10 +242,66 @@ public final class HandlerPool {
     public int queued() {
         lock.lock();
         try {
-            return queued;
+            return queue.size();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** After how many seconds one more request would find a place with a worker, by the pace of late; 1 to 60. */
+    public int retryAfterSeconds() {
+        lock.lock();
+        try {
+            double perSecond = pace.perSecond(System.nanoTime());
+            double wait = perSecond == 0 ? limits.queueTimeout().toSeconds() : queue.size() / perSecond;
+            return (int) Math.max(1, Math.min(MOST_RETRY_SECONDS, Math.ceil(wait)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What can be said of it now. */
+    public PoolFigures figures() {
+        long now = System.nanoTime();
+        lock.lock();
+        try {
+            Exchange oldest = queue.first();
+            List<PoolFigures.OfWorker> each = new ArrayList<>();
+            for (Worker worker : workers.all()) {
+                each.add(worker.figures());
+            }
+            return new PoolFigures(
+                    queue.size(),
+                    queue.bytes(),
+                    oldest == null ? 0 : TimeUnit.NANOSECONDS.toMicros(now - oldest.offeredNanos),
+                    pace.perSecond(now),
+                    pace.waits(),
+                    pace.services(),
+                    each);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** To be called some times a second: notices where nothing moves. */
+    public void tick(long now) {
+        lock.lock();
+        try {
+            long since = Math.max(stalledSince, pace.lastAnswerNanos());
+            if (queue.isEmpty()) {
+                stalledSince = now;
+                return;
+            } else if (now - since < STALL_NANOS) {
+                return;
+            }
+            stalledSince = now;
+            for (Worker worker : workers.all()) {
+                worker.prefetch.onStall();
+            }
+        } finally {
+            lock.unlock();
+        }
+        dispatchQueued();
     }
 
     void join(Worker worker) {
@@ -226,12 +315,95 @@ public final class HandlerPool {
         dispatchQueued();
     }
 
-    void leave(Worker worker) {
+    /**
+     * Asks workers to go once they have answered what they hold; they get nothing new from now on.
+     *
+     * @param workerName as in {@link #figures}
+     * @return how many have that name
+     */
+    public int drain(String workerName) {
+        List<Worker> asked = new ArrayList<>();
         lock.lock();
         try {
-            workers.remove(worker);
+            for (Worker worker : workers.all()) {
+                if (worker.name().equals(workerName)) {
+                    worker.draining = true;
+                    asked.add(worker);
+                }
+            }
         } finally {
             lock.unlock();
+        }
+        for (Worker worker : asked) {
+            worker.peer.loop().execute(() -> drain(worker));
+        }
+        return asked.size();
+    }
+
+    /** The worker gets nothing new from now on; a managed one is told when that is so. On its loop. */
+    void drain(Worker worker) {
+        lock.lock();
+        try {
+            worker.draining = true;
+            takeBack(worker);
+        } finally {
+            lock.unlock();
+        }
+        worker.close();
+        if (worker.isManaged()) {
+            worker.sendDrain();
+        }
+        // What waited for it by affinity belongs to others now.
+        dispatchQueued();
+    }
+
+    /**
+     * The worker is gone: what it has not answered to the end goes back to its clients, and what was never sent to it back
+     * into the queue. On its loop; does nothing when that was said before.
+     */
+    void leave(Worker worker) {
+        List<Exchange> lost = new ArrayList<>();
+        lock.lock();
+        try {
+            if (!workers.remove(worker)) {
+                return;
+            }
+            takeBack(worker);
+            Exchange each = worker.held.first();
+            while (each != null) {
+                worker.held.remove(each);
+                each.isAbandoned = true;
+                if (each.state == Exchange.State.HELD) {
+                    each.state = Exchange.State.LOST;
+                }
+                lost.add(each);
+                each = worker.held.first();
+            }
+        } finally {
+            lock.unlock();
+        }
+        worker.close();
+        for (Exchange exchange : lost) {
+            Client client = exchange.client;
+            client.context().loop().execute(() -> client.onWorkerLost(exchange));
+        }
+        dispatchQueued();
+    }
+
+    /** Puts what has not been sent yet back to the front of the queue. Under the lock, on the worker's loop. */
+    private void takeBack(Worker worker) {
+        Exchange each = worker.held.last();
+        while (each != null) {
+            Exchange before = each.previous;
+            if (!each.isSent) {
+                worker.held.remove(each);
+                worker.unanswered--;
+                each.worker = null;
+                each.heldNanos = 0;
+                each.state = Exchange.State.QUEUED;
+                queue.addFirst(each);
+            }
+            each = before;
         }
     }
 
@@ -245,20 +417,26 @@ public final class HandlerPool {
     private void dispatchQueued() {
         while (true) {
             Exchange exchange;
-            Worker worker;
+            Worker worker = null;
             lock.lock();
             try {
-                exchange = first;
+                exchange = queue.first();
                 if (exchange == null) {
                     return;
                 }
                 long now = System.nanoTime();
-                worker = roomiest(now);
+                worker = choose(exchange, now);
+                while (worker == null && affinity.isAny() && exchange.next != null) {
+                    // Its worker is busy; those behind it may belong to others.
+                    exchange = exchange.next;
+                    worker = choose(exchange, now);
+                }
                 if (worker == null) {
                     return;
                 }
-                unlink(exchange);
-                hold(worker, exchange, now);
+                queue.remove(exchange);
+                pace.onHeld(now - exchange.offeredNanos);
+                worker.hold(exchange, now);
             } finally {
                 lock.unlock();
             }
@@ -268,93 +446,32 @@ public final class HandlerPool {
 
     private void sendNotices(Worker worker) {
         while (worker.peer.isWritable()) {
-            Integer id;
+            int id;
             lock.lock();
             try {
-                id = notices.pollFirst();
+                if (notices.isEmpty()) {
+                    return;
+                }
+                id = notices.take();
             } finally {
                 lock.unlock();
-            }
-            if (id == null) {
-                return;
             }
             counters.increment(Counter.NOTICES);
             worker.sendDisconnect(id);
         }
     }
 
-    // Everything below runs under the lock.
-
-    private @Nullable Worker roomiest(long now) {
-        int count = workers.size();
-        Worker best = null;
-        int bestIndex = 0;
-        int index = turn;
-        for (int i = 0; i < count; i++, index++) {
-            if (index >= count) {
-                index = 0;
-            }
-            Worker worker = workers.get(index);
-            if ((best == null || worker.load() < best.load()) && worker.hasRoom(limits.prefetch(), timeoutNanos, now)) {
-                best = worker;
-                bestIndex = index;
-            }
-        }
-        turn = bestIndex + 1 < count ? bestIndex + 1 : 0;
-        return best;
+    private @Nullable Worker choose(Exchange exchange, long now) {
+        return affinity.isAny() && exchange.affinity != 0
+                ? workers.destined(exchange.affinity, now)
+                : workers.roomiest(now);
     }
 
-    private @Nullable Worker anyWritable() {
-        for (Worker worker : workers) {
-            if (worker.peer.isWritable()) {
-                return worker;
-            }
-        }
-        return null;
-    }
-
-    private static void hold(Worker worker, Exchange exchange, long now) {
-        worker.unanswered++;
-        exchange.worker = worker;
-        exchange.state = Exchange.State.HELD;
-        exchange.heldNanos = now;
-    }
-
-    private static Worker held(Exchange exchange) {
+    private static Worker holder(Exchange exchange) {
         Worker worker = exchange.worker;
         if (worker == null) {
-            throw new IllegalStateException("an exchange in state HELD has no worker");
+            throw new IllegalStateException("an exchange in a worker's hands has no worker");
         }
         return worker;
-    }
-
-    private void enqueue(Exchange exchange) {
-        exchange.state = Exchange.State.QUEUED;
-        exchange.previous = last;
-        if (last == null) {
-            first = exchange;
-        } else {
-            last.next = exchange;
-        }
-        last = exchange;
-        queued++;
-        queuedBytes += exchange.weight();
-    }
-
-    private void unlink(Exchange exchange) {
-        if (exchange.previous == null) {
-            first = exchange.next;
-        } else {
-            exchange.previous.next = exchange.next;
-        }
-        if (exchange.next == null) {
-            last = exchange.previous;
-        } else {
-            exchange.next.previous = exchange.previous;
-        }
-        exchange.previous = null;
-        exchange.next = null;
-        queued--;
-        queuedBytes -= exchange.weight();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,24 +51,38 @@ public final class ReplyRouter implements PeerListener {
     @Override
     public void onFrame(Peer peer, ByteBuf buffer, int index, int length, boolean more) {
         LoopContext here = context(peer);
+        if (!route(here, peer, buffer, index, length)) {
+            counters.increment(Counter.BAD_REPLY);
+            logRefused(peer, "what a managed worker tells the broker belongs to its DEALER socket");
+        }
+    }
+
+    /**
+     * Brings one reply to the connections that it names.
+     *
+     * @return false for worker control, which is left to the caller: the loop's reply reader knows where it stands
+     */
+    boolean route(LoopContext here, Peer peer, ByteBuf buffer, int index, int length) {
         ReplyReader reply = here.replyReader();
         ByteBuffer frame = buffer.internalNioBuffer(index, length);
         int shift = index - frame.position();
         try {
             reply.read(frame);
         } catch (ProtocolException e) {
-            counters.increment(Counter.BAD_REPLY);
-            logRefused(peer, e.getMessage());
-            return;
+            onBadReply(peer, e);
+            return true;
         }
         if (checkSender && !reply.senderIs(pool.sender())) {
             counters.increment(Counter.WRONG_SENDER);
             logRefused(peer, "its first word is not the handler's send_ident \"" + pool.name() + "\"");
-            return;
+            return true;
+        }
+        if (reply.isControl()) {
+            return false;
         }
         if (reply.extended()) {
             counters.increment(Counter.EXTENDED_REPLIES);
-            return;
+            return true;
         }
         int payload = reply.payloadOffset() + shift;
         if (reply.targets() == 1) {
@@ -75,6 +90,13 @@ public final class ReplyRouter implements PeerListener {
         } else {
             deliverToMany(here, reply, buffer.slice(payload, reply.payloadLength()));
         }
+        return true;
+    }
+
+    /** Something came that breaks a grammar. */
+    void onBadReply(Peer peer, ProtocolException fault) {
+        counters.increment(Counter.BAD_REPLY);
+        logRefused(peer, fault.getMessage());
     }
 
     private void deliver(LoopContext here, long target, ByteBuf buffer, int index, int length) {
@@ -175,7 +197,7 @@ public final class ReplyRouter implements PeerListener {
     }
 
     /** One line per second and handler is enough to notice; the counters have the numbers. */
-    private void logRefused(Peer peer, @org.jspecify.annotations.Nullable String why) {
+    private void logRefused(Peer peer, @Nullable String why) {
         long now = System.nanoTime();
         long again = logAgainNanos.get();
         if (now - again >= 0 && logAgainNanos.compareAndSet(again, now + LOG_PAUSE_NANOS)) {

@@ -1,14 +1,16 @@
 package dev.lurcher.broker.dispatch;
 
 import dev.lurcher.broker.zmtp.Peer;
+import dev.lurcher.broker.zmtp.SocketType;
+import dev.lurcher.protocol.WorkerControl.Hello;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
 /**
  * One connected process that takes requests of one handler, as far as the pool needs to know it.
- * <p>Thread: the counts are guarded by the pool's lock; sending happens on the peer's event loop.
+ * <p>Thread: what it holds is guarded by the pool's lock; sending happens on the peer's event loop.
  */
-final class Worker {
+public final class Worker {
     /** From this size on, content is handed to the socket as a buffer of its own instead of being copied into the batch. */
     private static final int LARGE_CONTENT_BYTES = 8 * 1024;
 
@@ -16,7 +18,13 @@ final class Worker {
 
     final HandlerPool pool;
     final Peer peer;
+    final Prefetch prefetch;
     private final LoopContext context;
+    private final String name;
+    private final Hello hello;
+
+    /** What it has and has not answered to the end, in the order in which it got it. */
+    final ExchangeList held = new ExchangeList();
 
     /** Exchanges whose answer has not begun. */
     int unanswered;
@@ -24,32 +32,71 @@ final class Worker {
     /** Exchanges that were given up after their timeout and of which nothing has been heard. */
     int overdue;
 
+    /** Answers begun so far. */
+    long answered;
+
+    /** Whether it gets nothing new. */
+    boolean draining;
+
     private long overdueSince;
 
-    Worker(HandlerPool pool, Peer peer, LoopContext context) {
+    /** Whether no request is to be written any more. Of the peer's loop. */
+    private boolean closed;
+
+    /** @param hello what the worker says of itself; a classic one says nothing */
+    Worker(HandlerPool pool, Peer peer, LoopContext context, Hello hello) {
         this.pool = pool;
         this.peer = peer;
         this.context = context;
+        this.hello = hello;
+        this.name = hello.name().isEmpty() ? peer.remoteAddress() : hello.name();
+        this.prefetch = new Prefetch(pool.limits().prefetch(), hello.capacity());
+    }
+
+    /** Whether requests and replies share its one connection, so that no reply can be on its way once that has ended. */
+    public boolean isManaged() {
+        return peer.type() == SocketType.DEALER;
+    }
+
+    LoopContext context() {
+        return context;
+    }
+
+    /** For logs, and for those who choose workers: what it calls itself, or its address. */
+    String name() {
+        return name;
     }
 
     /**
      * Whether it may be given one more. A worker that let requests time out keeps those places, so that it does not draw the
      * traffic of its healthy neighbours; after another {@code timeoutNanos} it is tried again with a single request.
-     *
-     * @param prefetch most it may hold; 0 = no bound
      */
-    boolean hasRoom(int prefetch, long timeoutNanos, long now) {
-        if (!peer.isWritable()) {
+    boolean hasRoom(long timeoutNanos, long now) {
+        if (draining || !peer.isWritable()) {
             return false;
         }
-        return prefetch == 0
-                || unanswered + overdue < prefetch
-                || (unanswered == 0 && now - overdueSince > timeoutNanos);
+        return unanswered + overdue < prefetch.limit() || (unanswered == 0 && now - overdueSince > timeoutNanos);
     }
 
     /** What it holds, for the choice among workers. */
     int load() {
         return unanswered + overdue;
+    }
+
+    void hold(Exchange exchange, long now) {
+        unanswered++;
+        held.addLast(exchange);
+        exchange.worker = this;
+        exchange.state = Exchange.State.HELD;
+        exchange.heldNanos = now;
+    }
+
+    /** The answer of one that it holds has begun. */
+    void answers(Exchange exchange, boolean pressed, long now) {
+        unanswered--;
+        answered++;
+        overdue = 0;
+        prefetch.onAnswer(exchange.heldNanos, exchange.previous == null, pressed, now);
     }
 
     void timedOut(long now) {
@@ -63,6 +110,11 @@ final class Worker {
         overdue = 0;
     }
 
+    PoolFigures.OfWorker figures() {
+        return new PoolFigures.OfWorker(
+                name, hello, isManaged(), unanswered, overdue, prefetch.limit(), answered, draining);
+    }
+
     /** Sends one request from whatever thread. */
     void send(Exchange exchange) {
         if (peer.loop().inEventLoop()) {
@@ -73,6 +125,11 @@ final class Worker {
     }
 
     private void write(Exchange exchange) {
+        if (closed) {
+            // It has been taken back.
+            return;
+        }
+        exchange.isSent = true;
         var writer = context.requestWriter();
         byte[] content = exchange.content;
         writer.request(pool.format(), pool.sender(), exchange.connectionId, exchange.head, content.length);
@@ -84,6 +141,40 @@ final class Worker {
             peer.send(writer.array(), writer.start(), writer.end());
         } else {
             peer.send(writer.array(), writer.start(), writer.end(), Unpooled.wrappedBuffer(content), END_OF_STRING);
+        }
+    }
+
+    /** Writes no request any more. On the peer's loop. */
+    void close() {
+        closed = true;
+    }
+
+    /** Answers a managed worker's hello. On the peer's loop. */
+    void sendWelcome(String broker, int window) {
+        var writer = context.requestWriter();
+        writer.welcome(pool.format(), pool.sender(), broker, window);
+        peer.send(writer.array(), writer.start(), writer.end());
+    }
+
+    /** Tells a managed worker that it gets nothing new. On the peer's loop. */
+    void sendDrain() {
+        var writer = context.requestWriter();
+        writer.drain(pool.format(), pool.sender());
+        peer.send(writer.array(), writer.start(), writer.end());
+    }
+
+    /**
+     * Tells a managed worker that a client has taken more of its answer. Any thread.
+     *
+     * @param bytes how many more may be sent to it
+     */
+    public void sendCredit(int connectionId, int bytes) {
+        if (peer.loop().inEventLoop()) {
+            var writer = context.requestWriter();
+            writer.credit(pool.format(), pool.sender(), connectionId, bytes);
+            peer.send(writer.array(), writer.start(), writer.end());
+        } else {
+            peer.loop().execute(() -> sendCredit(connectionId, bytes));
         }
     }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 
@@ -17,6 +18,7 @@ final class ClientOutput implements LoopContext.Flushable {
     private final LoopContext context;
     private final long maxPendingBytes;
 
+    private final Runnable onFlushed;
     private boolean flushScheduled;
     private long acceptedBytes;
     private long sentBytesSeen;
@@ -25,11 +27,13 @@ final class ClientOutput implements LoopContext.Flushable {
      * Creates the output.
      *
      * @param maxPendingBytes when more than this waits for the client, nothing further is taken
+     * @param onFlushed       called after each flush
      */
-    ClientOutput(Channel channel, LoopContext context, long maxPendingBytes) {
+    ClientOutput(Channel channel, LoopContext context, long maxPendingBytes, Runnable onFlushed) {
         this.channel = channel;
         this.context = context;
         this.maxPendingBytes = maxPendingBytes;
+        this.onFlushed = onFlushed;
     }
 
     /**
@@ -55,6 +59,11 @@ final class ClientOutput implements LoopContext.Flushable {
         return true;
     }
 
+    /** Bytes written since the connection was opened. */
+    long acceptedBytes() {
+        return acceptedBytes;
+    }
+
     /** Bytes that the client's socket has not taken yet. */
     long pendingBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
@@ -63,16 +72,28 @@ final class ClientOutput implements LoopContext.Flushable {
 
     /** Whether the client has taken any byte since this was asked last. */
     boolean hasProgressed() {
-        long sent = acceptedBytes - pendingBytes();
+        long sent = sentBytes();
         boolean progressed = sent != sentBytesSeen;
         sentBytesSeen = sent;
         return progressed;
+    }
+
+    /** Bytes that the client's socket has taken since it was opened, or fewer: what waits counts with its overhead. */
+    long sentBytes() {
+        return acceptedBytes - pendingBytes();
     }
 
     @Override
     public void flush() {
         flushScheduled = false;
         channel.flush();
+        onFlushed.run();
+    }
+
+    /** Closes the connection at once, so that the client sees an error where it might take an end for one in order. */
+    void reset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
     }
 
     /** Closes the connection once everything written has been sent. */

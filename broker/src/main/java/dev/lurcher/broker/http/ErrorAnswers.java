@@ -52,8 +52,9 @@ final class ErrorAnswers {
         ByteBuf out = allocator.directBuffer(USUAL_BYTES);
         ascii(out, "HTTP/1.1 " + error.status() + " " + error.phrase() + "\r\nDate: ");
         out.writeBytes(date.now()).writeBytes(server);
-        ascii(out, "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ");
-        ascii(out, Integer.toString(text.length()));
+        boolean hasPage = !refusal.page().isEmpty();
+        ascii(out, "\r\nContent-Type: text/" + (hasPage ? "html" : "plain") + "; charset=utf-8\r\nContent-Length: ");
+        ascii(out, Integer.toString(hasPage ? ByteBufUtil.utf8Bytes(refusal.page()) : text.length()));
         ascii(out, keepAlive && !error.closes() ? "\r\nConnection: keep-alive" : "\r\nConnection: close");
         field(out, "X-Lurcher-Reason", error.code());
         field(out, "X-Request-Id", requestId);
@@ -64,7 +65,9 @@ final class ErrorAnswers {
             field(out, "Allow", refusal.allow());
         }
         ascii(out, "\r\n\r\n");
-        if (!refusal.head()) {
+        if (!refusal.head() && hasPage) {
+            ByteBufUtil.writeUtf8(out, refusal.page());
+        } else if (!refusal.head()) {
             ascii(out, text);
         }
         return out;

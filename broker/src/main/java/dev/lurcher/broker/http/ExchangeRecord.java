@@ -23,6 +23,8 @@ public final class ExchangeRecord implements LoggedExchange {
         ANSWERED,
         /** The broker answered itself. */
         REFUSED,
+        /** The worker was lost after it had begun its answer. */
+        CUT,
         /** The client left before its answer was complete. */
         CLIENT_GONE
     }
@@ -71,7 +73,7 @@ public final class ExchangeRecord implements LoggedExchange {
         route = newRoute;
     }
 
-    void offered(Exchange offered) {
+    void offered(@Nullable Exchange offered) {
         exchange = offered;
     }
 
@@ -88,6 +90,10 @@ public final class ExchangeRecord implements LoggedExchange {
         end(Outcome.REFUSED, why.error().status());
     }
 
+    void cut(int answerStatus) {
+        end(Outcome.CUT, answerStatus);
+    }
+
     void clientGone(int answerStatus) {
         end(Outcome.CLIENT_GONE, answerStatus);
     }
@@ -96,6 +102,12 @@ public final class ExchangeRecord implements LoggedExchange {
         outcome = how;
         status = answerStatus;
         endedNanos = System.nanoTime();
+    }
+
+    /** Lets go of the exchange, which has been told of: a connection without one must not keep its content. */
+    void forget() {
+        request = null;
+        exchange = null;
     }
 
     /** The request's number as {@code X-Request-Id} and the access log show it: sixteen hexadecimal digits. */
@@ -206,6 +218,7 @@ public final class ExchangeRecord implements LoggedExchange {
         return switch (outcome) {
             case ANSWERED -> "";
             case REFUSED -> refusal == null ? "" : refusal.error().code();
+            case CUT -> HttpError.WORKER_LOST.code();
             case CLIENT_GONE -> "client_gone";
         };
     }

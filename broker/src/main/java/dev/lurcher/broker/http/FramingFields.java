@@ -32,6 +32,9 @@ final class FramingFields {
 
     private boolean contradictory;
     private long length;
+    /** Digits of Content-Length. */
+    private int lengthDigits;
+
     private int codings;
     private boolean chunked;
     private boolean chunkedBefore;
@@ -143,8 +146,10 @@ final class FramingFields {
         for (int i = 0; value >= 0 && i < textLength; i++) {
             value = OctetClass.is(OctetClass.DIGIT, text[i]) ? value * 10 + (text[i] - '0') : -1;
         }
-        contradictory |= value < 0 || (length >= 0 && length != value);
+        // There are readers for which 1 and 01 are two lengths.
+        contradictory |= value < 0 || (length >= 0 && (length != value || lengthDigits != textLength));
         length = value;
+        lengthDigits = textLength;
     }
 
     private void codingElement() {

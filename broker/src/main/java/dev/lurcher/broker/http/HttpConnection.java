@@ -1,18 +1,15 @@
 package dev.lurcher.broker.http;
 
-import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.Client;
 import dev.lurcher.broker.dispatch.Exchange;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
-import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -41,20 +38,14 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         CLOSED
     }
 
-    /** What a refused client is told to wait before it tries again. */
-    private static final int RETRY_SECONDS = 1;
-
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
-    private static final Refusal DRAINING = Refusal.of(HttpError.DRAINING, "the server is stopping");
-    private static final Refusal CROWDED =
-            Refusal.of(HttpError.TOO_MANY_CONNECTIONS, "the limit of connections is reached");
 
     private final HttpServer server;
     private final HttpSettings settings;
     private final LoopContext context;
     private final Channel channel;
-    private final RequestDecoder decoder;
+    private final ClientInput input;
     private final ErrorAnswers answers;
     private final ClientOutput output;
     private final ContentBuffer content;
@@ -64,20 +55,14 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     private State state = State.IDLE;
     private boolean headBegun;
-    private boolean inputClosed;
-    private boolean inputEnded;
     private boolean endsInOrder;
     private int requests;
-    private int windowBytes;
 
     private @Nullable Request request;
     private Target.@Nullable Handler handler;
     private @Nullable Refusal refusal;
 
-    private int connectionId;
-    private boolean workerKnowsId;
-    private @Nullable HandlerPool pool;
-    private @Nullable Exchange exchange;
+    private final WorkerSide workers;
 
     /**
      * Creates the state of a channel that was just accepted.
@@ -89,10 +74,11 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         this.settings = server.settings();
         this.context = context;
         this.channel = channel;
-        this.decoder = decoder;
+        this.input = new ClientInput(channel, decoder, settings.maxAheadBytes());
         this.answers = server.answers();
-        this.output = new ClientOutput(channel, context, settings.maxPendingBytes());
-        this.content = new ContentBuffer(settings.maxContentBytes());
+        this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
+        this.content = new ContentBuffer(settings.maxContentBytes(), server.contentMemory());
+        this.workers = new WorkerSide(this, settings);
         this.record = new ExchangeRecord(channel.remoteAddress());
         this.crowded = crowded;
     }
@@ -113,7 +99,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         headBegun = false;
         request = head;
         head.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
-        refusal = crowded ? CROWDED : server.isDraining() ? DRAINING : admit(head);
+        refusal = admit(head);
         state = State.CONTENT;
         long announced = head.contentLength();
         if (announced == 0) {
@@ -124,8 +110,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             refuse(refusal);
             return;
         }
-        content.reset(announced);
-        windowBytes = 0;
+        content.start(announced, handler == null ? server.contentMemory() : server.contentMemory(handler));
         deadlineIn(settings.times().contentWindow());
         if (head.expectsContinue()) {
             write(CONTINUE.duplicate());
@@ -140,40 +125,27 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** Finds the route; what is wrong with the request, or null. */
     private @Nullable Refusal admit(Request head) {
-        HostRoutes host = server.routes().host(head.host());
-        Route found = host.find(head.path());
-        record.routed(host.host(), found);
-        if (found == null) {
-            return Refusal.of(HttpError.NO_ROUTE, "no route of this host matches the path");
+        if (crowded || server.isDraining()) {
+            return crowded ? Refusal.CROWDED : Refusal.DRAINING;
         }
-        head.routed(found.path());
-        switch (found.target()) {
-            case Target.Handler to -> handler = to;
-            case Target.Directory to -> {
-                return Refusal.of(
-                        HttpError.NOT_IMPLEMENTED, "the route leads to a directory, which this version cannot serve");
-            }
-            case Target.Proxy to -> {
-                return Refusal.of(
-                        HttpError.NOT_IMPLEMENTED, "the route leads to a proxy, which this version cannot serve");
-            }
+        Target target = server.target(head, record);
+        handler = target instanceof Target.Handler to ? to : null;
+        if (handler == null) {
+            return Refusal.notServed(target);
+        } else if (head.contentLength() > settings.maxContentBytes()) {
+            return Refusal.contentTooLarge(settings.maxContentBytes());
         }
-        return head.contentLength() > settings.maxContentBytes() ? tooLarge() : null;
-    }
-
-    private Refusal tooLarge() {
-        return Refusal.of(
-                HttpError.CONTENT_TOO_LARGE,
-                "more content than " + settings.maxContentBytes() + " bytes (limits.content_length)");
+        return server.isOverloaded() ? Refusal.OVERLOADED : null;
     }
 
     void onContent(ByteBuf bytes) {
         if (state != State.CONTENT || refusal != null) {
             return;
         }
-        windowBytes += bytes.readableBytes();
-        if (!content.append(bytes)) {
-            refuse(tooLarge());
+        switch (content.append(bytes)) {
+            case TAKEN -> {}
+            case TOO_LARGE -> refuse(Refusal.contentTooLarge(settings.maxContentBytes()));
+            case NO_MEMORY -> refuse(Refusal.OVERLOADED);
         }
     }
 
@@ -202,18 +174,12 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     void onReadComplete() {
         switch (state) {
             case IDLE -> {
-                if (!headBegun && decoder.phase() == RequestDecoder.Phase.HEAD) {
+                if (!headBegun && input.isInHead()) {
                     headBegun = true;
                     deadlineIn(settings.times().head());
                 }
             }
-            case WAITING, ANSWERING -> {
-                // A client that sends far ahead of its answers is not read any further.
-                if (decoder.bufferedBytes() > settings.maxAheadBytes()
-                        && channel.config().isAutoRead()) {
-                    channel.config().setAutoRead(false);
-                }
-            }
+            case WAITING, ANSWERING -> input.limit();
             case CONTENT, ENDING, CLOSED -> {
                 // Content is bounded by its own limit; what comes at the end is thrown away.
             }
@@ -222,78 +188,78 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** The client has closed its sending side; what it sent before may still wait in the decoder. */
     void onInputClosed() {
-        inputClosed = true;
-        if (state == State.WAITING && exchange != null && exchange.heldNanos() == 0) {
+        input.onClosed();
+        if (state == State.WAITING && workers.isQueued()) {
             deadlineIn(settings.times().halfClosed());
         } else if (state == State.ENDING) {
-            channel.close();
+            output.closeAfterFlush();
         }
     }
 
     /** Nothing more will be decoded; the answer under way still goes out. */
     void onInputEnd() {
-        inputEnded = true;
+        input.onEnded();
         if (state == State.IDLE || state == State.CONTENT) {
-            channel.close();
+            // The answer before may not have left yet.
+            output.closeAfterFlush();
         }
     }
 
     // ---- to a worker and back
 
     private void dispatch(Request whole, HandlerPool chosen) {
-        decoder.pause();
-        if (connectionId == 0) {
-            connectionId = context.register(this);
-        }
-        pool = chosen;
+        input.pause();
         state = State.WAITING;
         recogniser.reset(whole.isHead());
-        Exchange offered = new Exchange(chosen, whole, content.take(), connectionId, record.startedNanos());
-        exchange = offered;
-        record.offered(offered);
-        if (chosen.offer(offered) == HandlerPool.Offer.FULL) {
-            exchange = null;
-            refuse(Refusal.of(HttpError.QUEUE_FULL, "too many requests wait for a worker of this route")
-                    .withRetryAfter(RETRY_SECONDS));
-        } else {
-            lookAfter(offered, record.startedNanos());
+        workers.startCredit(output.acceptedBytes());
+        HandlerPool.Offer outcome = workers.offer(chosen, whole, content.take(), record.startedNanos());
+        switch (outcome) {
+            case TAKEN -> awaitAnswer(record.startedNanos());
+            case FULL -> refuse(Refusal.unserved(HttpError.QUEUE_FULL, chosen));
+            case EMPTY -> refuse(Refusal.unserved(HttpError.NO_WORKER, chosen).withPage(server.page(chosen)));
         }
+    }
+
+    private void awaitAnswer(long now) {
+        record.offered(workers.exchange());
+        context.deadlines().set(this, workers.lookAgainAt(now));
+    }
+
+    @Override
+    public LoopContext context() {
+        return context;
     }
 
     @Override
     public boolean servedBy(HandlerPool asking) {
-        return pool == asking;
+        return workers.servedBy(asking);
     }
 
     @Override
     public void onReply(ByteBuf buffer, int index, int length) {
         if (state == State.WAITING) {
-            beginAnswer();
+            state = State.ANSWERING;
+            context.deadlines().set(this, Deadlines.NONE);
         } else if (state != State.ANSWERING) {
             onSurplusReply();
             return;
         }
         int used = recogniser.feed(buffer, index, length);
+        boolean ended = recogniser.state() == AnswerRecogniser.State.END;
+        workers.answered(ended);
         if (recogniser.state() == AnswerRecogniser.State.BAD && record.bytesSent() == 0) {
-            refuse(Refusal.of(HttpError.BAD_ANSWER, "the worker's answer has no sound framing"));
+            refuse(Refusal.BAD_ANSWER);
             return;
         }
         record.sent(used);
         if (used > 0 && !output.write(buffer.retainedSlice(index, used))) {
             cutSlowClient();
-        } else if (recogniser.state() == AnswerRecogniser.State.END) {
+        } else if (ended) {
             endAnswer(used < length);
+        } else if (workers.isLost()) {
+            context.deadlines().set(this, workers.lossActsAt());
         } else if (output.pendingBytes() > 0) {
             deadlineIn(settings.times().writeIdle());
-        }
-    }
-
-    private void beginAnswer() {
-        state = State.ANSWERING;
-        context.deadlines().set(this, Deadlines.NONE);
-        if (exchange != null) {
-            workerKnowsId = true;
-            exchange.pool().answered(exchange);
         }
     }
 
@@ -301,14 +267,14 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     private void onSurplusReply() {
         server.counters().increment(Counter.OVERRUN);
         if (state == State.IDLE || state == State.CONTENT) {
-            channel.close();
+            // The answer that went too far may not have left yet.
+            output.closeAfterFlush();
         }
     }
 
     private void endAnswer(boolean surplus) {
         record.answered(recogniser.status());
-        server.onExchangeEnd(record);
-        exchange = null;
+        onExchangeEnd();
         if (surplus) {
             server.counters().increment(Counter.OVERRUN);
         }
@@ -324,13 +290,62 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (state == State.CLOSED || state == State.ENDING) {
             return;
         }
-        if (exchange != null) {
-            exchange.pool().giveUp(exchange, false, System.nanoTime());
-            exchange = null;
+        if (workers.exchange() != null) {
+            workers.finish();
             record.answered(recogniser.status());
-            server.onExchangeEnd(record);
+            onExchangeEnd();
         }
         end();
+    }
+
+    /** The client has taken bytes. */
+    void onSent() {
+        if (state == State.ANSWERING) {
+            workers.onSent(output.sentBytes());
+        }
+    }
+
+    private void onExchangeEnd() {
+        content.release();
+        server.onExchangeEnd(record);
+        record.forget();
+    }
+
+    // ---- the worker is lost
+
+    @Override
+    public void onWorkerLost(Exchange which) {
+        long now = System.nanoTime();
+        if (!workers.lose(which, now)) {
+            return;
+        }
+        if (state == State.WAITING) {
+            lookAfter(now);
+        } else if (state == State.ANSWERING) {
+            lookAfterLostAnswer(now);
+        }
+    }
+
+    private void lookAfterLostAnswer(long now) {
+        switch (workers.judge(record.bytesSent(), now)) {
+            case WAIT -> context.deadlines().set(this, workers.lossActsAt());
+            case CUT -> cutLostAnswer();
+            case TAKEN_OVER -> watchOutput();
+        }
+    }
+
+    /** Ends the connection so that the client can tell that its answer is not whole. */
+    private void cutLostAnswer() {
+        server.counters().increment(Counter.CUT);
+        boolean ambiguous = recogniser.untilClose();
+        workers.finish();
+        record.cut(recogniser.status());
+        onExchangeEnd();
+        if (ambiguous) {
+            output.reset();
+        } else {
+            end();
+        }
     }
 
     // ---- deadlines
@@ -344,29 +359,26 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         switch (state) {
             case IDLE -> {
                 if (headBegun) {
-                    onRefusal(Refusal.of(HttpError.HEADER_TIMEOUT, "the head of the request was not complete in time"));
+                    onRefusal(Refusal.HEADER_TIMEOUT);
                 } else {
                     channel.close();
                 }
             }
             case CONTENT -> {
-                if (windowBytes < settings.times().contentWindowBytes()) {
-                    refuse(Refusal.of(HttpError.CONTENT_TIMEOUT, "the content of the request came too slowly"));
+                if (content.windowBytes() < settings.times().contentWindowBytes()) {
+                    refuse(Refusal.CONTENT_TIMEOUT);
                 } else {
-                    windowBytes = 0;
                     deadlineIn(settings.times().contentWindow());
                 }
             }
             case WAITING -> {
-                if (exchange != null) {
-                    lookAfter(exchange, now);
-                }
+                lookAfter(now);
             }
             case ANSWERING -> {
-                if (output.pendingBytes() > 0 && !output.hasProgressed()) {
-                    cutSlowClient();
-                } else if (output.pendingBytes() > 0) {
-                    deadlineIn(settings.times().writeIdle());
+                if (workers.isLost()) {
+                    lookAfterLostAnswer(now);
+                } else {
+                    watchOutput();
                 }
             }
             case ENDING -> channel.close();
@@ -376,74 +388,48 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         }
     }
 
+    private void watchOutput() {
+        if (output.pendingBytes() > 0 && !output.hasProgressed()) {
+            cutSlowClient();
+        } else if (output.pendingBytes() > 0) {
+            deadlineIn(settings.times().writeIdle());
+        }
+    }
+
     private void cutSlowClient() {
         server.counters().increment(Counter.SLOW_CLIENT);
         channel.close();
     }
 
-    /** Fails a waiting exchange when its time is over, else sets the deadline at which to look again. */
-    private void lookAfter(Exchange waiting, long now) {
-        HandlerPool asked = waiting.pool();
-        long timeout = asked.limits().timeout().toNanos();
-        long held = waiting.heldNanos();
-        if (held != 0) {
-            if (timeout != 0 && now - held >= timeout) {
-                giveUp(waiting, now, Refusal.of(HttpError.WORKER_TIMEOUT, "the worker did not answer in time"));
-            } else {
-                context.deadlines().set(this, timeout == 0 ? Deadlines.NONE : held + timeout);
-            }
+    /** Fails or repeats a waiting exchange when it is time to, else sets the deadline at which to look again. */
+    private void lookAfter(long now) {
+        if (request == null) {
             return;
         }
-        long waited = now - waiting.offeredNanos();
-        long queueTimeout = asked.limits().queueTimeout().toNanos();
         // Perhaps nobody is left to read the answer, and no worker has begun it.
-        boolean abandoned =
-                inputClosed && waited >= settings.times().halfClosed().toNanos();
-        if (abandoned || waited >= queueTimeout) {
-            giveUp(waiting, now, unserved(asked));
-            return;
+        boolean abandoned = input.isClosed()
+                && workers.waited(now) >= settings.times().halfClosed().toNanos();
+        Refusal over = workers.look(request, abandoned, now);
+        if (over == null) {
+            awaitAnswer(now);
+        } else {
+            refuse(over);
         }
-        // A worker may take it unnoticed at any moment: look again no later than that worker's own time would be over.
-        long look = queueTimeout - waited;
-        context.deadlines().set(this, now + (timeout == 0 ? look : Math.min(look, timeout)));
-    }
-
-    private static Refusal unserved(HandlerPool asked) {
-        Refusal why = asked.hasWorkers()
-                ? Refusal.of(HttpError.QUEUE_TIMEOUT, "all workers of this route were busy for too long")
-                : Refusal.of(HttpError.NO_WORKER, "no worker of this route is connected");
-        return why.withRetryAfter(RETRY_SECONDS);
-    }
-
-    private void giveUp(Exchange waiting, long now, Refusal why) {
-        boolean late = why.error() == HttpError.WORKER_TIMEOUT;
-        exchange = null;
-        if (waiting.pool().giveUp(waiting, late, now)) {
-            // What the worker may still answer must never be taken for the answer to a later request.
-            context.retire(waiting);
-            waiting.pool().disconnected(waiting.connectionId(), waiting);
-            connectionId = 0;
-            workerKnowsId = false;
-        }
-        refuse(why);
     }
 
     // ---- answers of our own, and the end
 
     /** Answers the request in hand ourselves. Keeps the connection where the request was read to its end. */
     private void refuse(Refusal why) {
-        boolean whole = state == State.WAITING || decoder.phase() == RequestDecoder.Phase.IDLE;
+        boolean whole = state == State.WAITING || input.isWhole();
         boolean keep = whole && !why.error().closes() && mayKeep();
         boolean head = request != null && request.isHead();
         ByteBuf answer =
                 answers.answer(channel.alloc(), why.withHead(head || why.head()), record.requestIdText(), keep);
         record.refused(why);
         record.sent(answer.readableBytes());
-        server.onExchangeEnd(record);
-        if (exchange != null) {
-            exchange.pool().giveUp(exchange, false, System.nanoTime());
-            exchange = null;
-        }
+        onExchangeEnd();
+        workers.giveUp(false);
         if (!output.write(answer)) {
             cutSlowClient();
         } else if (keep) {
@@ -458,7 +444,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     }
 
     private void becomeIdle() {
-        if (inputEnded) {
+        if (input.isEnded()) {
             end();
             return;
         }
@@ -466,22 +452,9 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         request = null;
         handler = null;
         deadlineIn(settings.times().idle());
-        if (!channel.config().isAutoRead()) {
-            channel.config().setAutoRead(true);
-        }
-        resumeDecoder();
+        input.resume();
         if (state == State.IDLE) {
             onReadComplete();
-        }
-    }
-
-    private void resumeDecoder() {
-        ChannelHandlerContext decoding = channel.pipeline().context(decoder);
-        try {
-            decoder.resume(decoding);
-        } catch (Exception e) {
-            // The policy for whatever Netty's codec throws stands in HttpInbound, as for bytes that have just arrived.
-            decoding.fireExceptionCaught(e);
         }
     }
 
@@ -494,19 +467,13 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     /** Ends the connection after what has been written, without destroying that on its way. */
     private void end() {
         endsInOrder = true;
-        boolean unread = decoder.bufferedBytes() > 0 || decoder.phase() != RequestDecoder.Phase.IDLE;
         state = State.ENDING;
         release();
-        if (inputClosed || !unread) {
-            output.closeAfterFlush();
-        } else {
-            // Closing while the client still sends would reset the connection and lose the answer: listen a little
-            // longer.
-            channel.pipeline().remove(decoder);
+        if (input.end()) {
+            // The client may still send: listen a little longer.
             output.endAfterFlush();
-            if (!channel.config().isAutoRead()) {
-                channel.config().setAutoRead(true);
-            }
+        } else {
+            output.closeAfterFlush();
         }
         deadlineIn(settings.times().linger());
     }
@@ -529,19 +496,10 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** Gives back the id and what is under way; tells the worker when it did not ask for the end itself. */
     private void release() {
-        Exchange open = exchange;
-        exchange = null;
-        if (open != null) {
-            workerKnowsId |= open.pool().giveUp(open, false, System.nanoTime());
+        if (workers.release(endsInOrder)) {
             record.clientGone(recogniser.status());
-            server.onExchangeEnd(record);
+            onExchangeEnd();
         }
-        if (connectionId != 0) {
-            context.unregister(connectionId);
-            if (pool != null && workerKnowsId && !endsInOrder) {
-                pool.disconnected(connectionId, open);
-            }
-            connectionId = 0;
-        }
+        content.release();
     }
 }

@@ -38,6 +38,8 @@ public enum HttpError {
     QUEUE_FULL(503, "Service Unavailable", "queue_full", false),
     /** Waited too long for a worker. */
     QUEUE_TIMEOUT(503, "Service Unavailable", "queue_timeout", false),
+    /** The broker is short of memory. */
+    OVERLOADED(503, "Service Unavailable", "overloaded", false),
     /** The broker is stopping. */
     DRAINING(503, "Service Unavailable", "draining", true),
     /** More connections than the broker takes. */

@@ -8,8 +8,11 @@ import dev.lurcher.broker.telemetry.Counter;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -69,6 +72,7 @@ public final class HttpListener {
      * @return completes with the bound address; fails with the socket's own exception when that cannot be had
      */
     public CompletionStage<InetSocketAddress> bind(EventLoops loops, InetSocketAddress address) {
+        int window = server.settings().windowBytes();
         ChannelFuture binding = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.tcpServer())
@@ -76,6 +80,8 @@ public final class HttpListener {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, server.settings().tcpKeepAlive())
+                // Going below the low mark is when workers that wait for credit are given some.
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(window / 4, window / 2))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new Connections())
                 .bind(address);
@@ -83,6 +89,8 @@ public final class HttpListener {
         binding.addListener(done -> {
             if (done.isSuccess()) {
                 listening = binding.channel();
+                // Behind the bootstrap's own, which stops accepting for a second.
+                binding.channel().pipeline().addLast(new AcceptFailures());
                 bound.complete((InetSocketAddress) binding.channel().localAddress());
             } else {
                 bound.completeExceptionally(done.cause());
@@ -145,6 +153,14 @@ public final class HttpListener {
                     server.settings().sizes(), server.settings().relaxed(), "http");
             HttpConnection connection = new HttpConnection(server, context, channel, decoder, refused);
             channel.pipeline().addLast(decoder).addLast(new HttpInbound(connection));
+        }
+    }
+
+    /** One line for each second in which nobody can be accepted. */
+    private static final class AcceptFailures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            LOG.warn("no connection can be accepted for a second: {}", cause.getMessage());
         }
     }
 

@@ -1,13 +1,21 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
+import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of one server share. Immutable but for {@link #drain}; any thread. */
@@ -29,7 +37,16 @@ public final class HttpServer {
         }
     };
 
+    /** What is answered for a handler that has no worker, where it has a page for that. */
+    private final IdentityHashMap<HandlerPool, String> pages = new IdentityHashMap<>();
+
+    private final ContentMemory contentMemory;
+
+    /** Of each handler, where there are several. */
+    private final IdentityHashMap<HandlerPool, ContentMemory> contentShares = new IdentityHashMap<>();
+
     private volatile boolean draining;
+    private volatile boolean overloaded;
 
     /**
      * Creates a server.
@@ -47,6 +64,16 @@ public final class HttpServer {
         this.settings = settings;
         this.log = log;
         this.counters = counters;
+        for (HandlerPool pool : pools.values()) {
+            if (pool.policy().onEmpty() instanceof OnEmpty.Page page) {
+                pages.computeIfAbsent(pool, found -> read(page.folder().resolve("index.html")));
+            }
+        }
+        this.contentMemory = new ContentMemory(settings.maxContentMemory());
+        Set<HandlerPool> all = Set.copyOf(pools.values());
+        if (all.size() > 1) {
+            all.forEach(pool -> contentShares.put(pool, contentMemory.share()));
+        }
     }
 
     /** What has happened so far. */
@@ -59,6 +86,24 @@ public final class HttpServer {
         draining = true;
     }
 
+    /** Says whether the process is short of memory: then new requests are refused, and what is under way goes on. */
+    public void overloaded(boolean isShort) {
+        overloaded = isShort;
+    }
+
+    boolean isOverloaded() {
+        return overloaded;
+    }
+
+    ContentMemory contentMemory() {
+        return contentMemory;
+    }
+
+    /** What the contents of one handler's requests may take. */
+    ContentMemory contentMemory(Target.Handler handler) {
+        return contentShares.getOrDefault(pool(handler), contentMemory);
+    }
+
     boolean isDraining() {
         return draining;
     }
@@ -68,8 +113,17 @@ public final class HttpServer {
         return answers.get();
     }
 
-    RouteTable routes() {
-        return routes;
+    /** Finds where the request leads, and notes it in request and record; null where nothing is found. */
+    @Nullable
+    Target target(Request head, ExchangeRecord record) {
+        HostRoutes host = routes.host(head.host());
+        Route found = host.find(head.path());
+        record.routed(host.host(), found);
+        if (found == null) {
+            return null;
+        }
+        head.routed(found.path());
+        return found.target();
     }
 
     HttpSettings settings() {
@@ -82,6 +136,20 @@ public final class HttpServer {
             throw new IllegalStateException("handler row " + handler.row() + " has no pool");
         }
         return pool;
+    }
+
+    /** The page for a handler without workers, or empty. */
+    String page(HandlerPool pool) {
+        return pages.getOrDefault(pool, "");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot read the page " + file + " (handler.on_empty): " + e.getMessage(), e);
+        }
     }
 
     /** The value of {@code x-forwarded-for}: the client's address, or null where the client's own field stays. */

@@ -10,24 +10,29 @@ import java.time.Duration;
  * @param sizes             limits of a request's head and framing
  * @param times             how long things may take
  * @param maxContentBytes   most content that goes to a worker in one message (limits.content_length)
+ * @param maxContentMemory  most content of all requests together (limits.content_memory)
  * @param maxPendingBytes   most bytes waiting for one client (limits.pending_bytes)
  * @param maxAheadBytes     most bytes a client may send ahead of its answers
  * @param maxRequests       requests per connection (limits.requests_per_connection)
  * @param keepsForwardedFor whether x-forwarded-for is left as the client sent it (no_clobber_xff)
  * @param relaxed           whether { } ^ may stand in request targets (request.relaxed)
+ * @param idPerRequest      whether each request has a connection id of its own (reply.id_per_request)
  * @param tcpKeepAlive      SO_KEEPALIVE (net.tcp_keepalive)
  */
 public record HttpSettings(
         HttpLimits sizes,
         Times times,
         int maxContentBytes,
+        long maxContentMemory,
         long maxPendingBytes,
         int maxAheadBytes,
         int maxRequests,
         boolean keepsForwardedFor,
         boolean relaxed,
+        boolean idPerRequest,
         boolean tcpKeepAlive) {
     private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int MOST_WINDOW_BYTES = 1 << 20;
     private static final int AHEAD_BYTES = 64 * 1024;
 
     /**
@@ -40,6 +45,7 @@ public record HttpSettings(
      * @param writeIdle     without the client taking a byte of its answer
      * @param halfClosed    in the queue, after the client has closed its sending side
      * @param linger        to end, after our last byte
+     * @param lossGrace     for replies of a lost classic worker that are on their way (handler.loss_grace)
      */
     public record Times(
             Duration head,
@@ -48,7 +54,8 @@ public record HttpSettings(
             Duration idle,
             Duration writeIdle,
             Duration halfClosed,
-            Duration linger) {
+            Duration linger,
+            Duration lossGrace) {
         /** Least content in one window, in bytes. */
         long contentWindowBytes() {
             return contentWindow.toMillis() * contentRate / 1000;
@@ -64,7 +71,8 @@ public record HttpSettings(
                 settings.duration(Setting.IDLE_TIME),
                 settings.duration(Setting.WRITE_IDLE),
                 settings.duration(Setting.HALF_CLOSED_WAIT),
-                LINGER);
+                LINGER,
+                settings.duration(Setting.HANDLER_LOSS_GRACE));
         HttpLimits usual = HttpLimits.DEFAULT;
         HttpLimits sizes = new HttpLimits(
                 settings.integer(Setting.URL_LENGTH),
@@ -77,11 +85,22 @@ public record HttpSettings(
                 sizes,
                 times,
                 settings.integer(Setting.CONTENT_LENGTH),
+                contentMemory(settings.number(Setting.CONTENT_MEMORY)),
                 settings.number(Setting.PENDING_BYTES),
                 AHEAD_BYTES,
                 settings.integer(Setting.REQUESTS_PER_CONNECTION),
                 settings.flag(Setting.NO_CLOBBER_XFF),
                 settings.flag(Setting.REQUEST_RELAXED),
+                settings.flag(Setting.REPLY_ID_PER_REQUEST),
                 settings.flag(Setting.TCP_KEEPALIVE));
+    }
+
+    /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */
+    public int windowBytes() {
+        return (int) Math.max(1, Math.min(maxPendingBytes / 4, MOST_WINDOW_BYTES));
+    }
+
+    private static long contentMemory(long wished) {
+        return wished > 0 ? wished : Runtime.getRuntime().maxMemory() / 4;
     }
 }

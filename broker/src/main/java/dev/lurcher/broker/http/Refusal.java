@@ -1,5 +1,9 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.dispatch.HandlerPool;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a request is not served: what {@link RequestDecoder} hands out in place of a request, or of the rest of its content,
  * and what {@link ErrorAnswers} makes an answer of.
@@ -8,14 +12,49 @@ package dev.lurcher.broker.http;
  * @param detail one line for the client and the log; holds nothing the client sent
  * @param allow value of the {@code Allow} field, for 405; else empty
  * @param retryAfterSeconds value of {@code Retry-After}; 0 leaves the field out
+ * @param page HTML that takes the place of the usual text; empty for none
  * @param head whether the request's method is HEAD, so that the answer has no content
  */
-record Refusal(HttpError error, String detail, String allow, int retryAfterSeconds, boolean head) {
+record Refusal(HttpError error, String detail, String allow, int retryAfterSeconds, String page, boolean head) {
     /** The methods the broker passes on; CONNECT and TRACE are refused everywhere. */
     static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
+    static final Refusal DRAINING = of(HttpError.DRAINING, "the server is stopping");
+    static final Refusal CROWDED = of(HttpError.TOO_MANY_CONNECTIONS, "the limit of connections is reached");
+    static final Refusal OVERLOADED =
+            of(HttpError.OVERLOADED, "the server is short of memory").withRetryAfter(1);
+    static final Refusal NO_ROUTE = of(HttpError.NO_ROUTE, "no route of this host matches the path");
+    static final Refusal WORKER_TIMEOUT = of(HttpError.WORKER_TIMEOUT, "the worker did not answer in time");
+    static final Refusal WORKER_LOST = of(HttpError.WORKER_LOST, "the worker was lost before it answered");
+    static final Refusal BAD_ANSWER = of(HttpError.BAD_ANSWER, "the worker's answer has no sound framing");
+    static final Refusal HEADER_TIMEOUT =
+            of(HttpError.HEADER_TIMEOUT, "the head of the request was not complete in time");
+    static final Refusal CONTENT_TIMEOUT = of(HttpError.CONTENT_TIMEOUT, "the content of the request came too slowly");
+
     static Refusal of(HttpError error, String detail) {
-        return new Refusal(error, detail, "", 0, false);
+        return new Refusal(error, detail, "", 0, "", false);
+    }
+
+    /** No route was found, or it leads to what cannot be served. */
+    static Refusal notServed(@Nullable Target target) {
+        return switch (target) {
+            case null -> NO_ROUTE;
+            case Target.Directory directory ->
+                of(HttpError.NOT_IMPLEMENTED, "the route leads to a directory, which this version cannot serve");
+            case Target.Proxy proxy ->
+                of(HttpError.NOT_IMPLEMENTED, "the route leads to a proxy, which this version cannot serve");
+            case Target.Handler handler -> throw new IllegalArgumentException("a handler is served");
+        };
+    }
+
+    /** No worker has got the request, for a reason that the pool knows more of. */
+    static Refusal unserved(HttpError error, HandlerPool asked) {
+        String detail = switch (error) {
+            case QUEUE_FULL -> "too many requests wait for a worker of this route";
+            case QUEUE_TIMEOUT -> "all workers of this route were busy for too long";
+            default -> "no worker of this route is connected";
+        };
+        return of(error, detail).withRetryAfter(asked.retryAfterSeconds());
     }
 
     /**
@@ -29,14 +68,18 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
 
     /** The same for a request with the method HEAD. */
     Refusal withHead(boolean head) {
-        return head == this.head ? this : new Refusal(error, detail, allow, retryAfterSeconds, head);
+        return head == this.head ? this : new Refusal(error, detail, allow, retryAfterSeconds, page, head);
     }
 
     Refusal withAllow(String methods) {
-        return new Refusal(error, detail, methods, retryAfterSeconds, head);
+        return new Refusal(error, detail, methods, retryAfterSeconds, page, head);
     }
 
     Refusal withRetryAfter(int seconds) {
-        return new Refusal(error, detail, allow, seconds, head);
+        return new Refusal(error, detail, allow, seconds, page, head);
+    }
+
+    Refusal withPage(String html) {
+        return new Refusal(error, detail, allow, retryAfterSeconds, html, head);
     }
 }

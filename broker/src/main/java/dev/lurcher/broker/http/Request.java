@@ -155,6 +155,14 @@ final class Request implements RequestHead {
         return expectsContinue;
     }
 
+    /** Whether it may be sent twice: its method is idempotent (RFC 9110, 9.2.2), or it has a field {@code Idempotency-Key}. */
+    boolean isRepeatable() {
+        return switch (method) {
+            case "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE" -> true;
+            default -> field("idempotency-key") != null;
+        };
+    }
+
     boolean isHead() {
         return method.equals("HEAD");
     }

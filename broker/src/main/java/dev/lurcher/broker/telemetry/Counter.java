@@ -33,15 +33,20 @@ public enum Counter {
     TOO_MANY_FIELDS("Requests refused with 431: there were too many fields."),
     INTERNAL_ERROR("Requests refused with 500: a fault of the broker's own."),
     NOT_IMPLEMENTED("Requests refused with 501."),
-    WORKER_LOST("Requests refused with 502: the worker's connection was lost."),
+    WORKER_LOST("Requests refused with 502, or whose answer was cut: the worker's connection was lost."),
     BAD_ANSWER("Requests refused with 502: the worker's answer has no sound framing."),
     NO_WORKER("Requests refused with 503: no worker was connected."),
     QUEUE_FULL("Requests refused with 503: the handler's queue was full."),
     QUEUE_TIMEOUT("Requests refused with 503: they waited too long for a worker."),
+    OVERLOADED("Requests refused with 503: the broker was short of memory."),
     DRAINING("Requests refused with 503: the broker was stopping."),
     TOO_MANY_CONNECTIONS("Requests refused with 503: there were too many connections."),
     WORKER_TIMEOUT("Requests refused with 504: the worker did not begin its answer in time."),
     VERSION_NOT_SUPPORTED("Requests refused with 505."),
+
+    // ---- workers that are lost
+    REPEATED("Requests given to another worker because the first was lost before it answered."),
+    CUT("Answers that a lost worker had begun and nobody ended: their connections are cut."),
 
     // ---- replies of workers, and notices to them
     BAD_REPLY("Replies dropped because they break the grammar."),

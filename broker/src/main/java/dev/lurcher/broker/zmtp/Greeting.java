@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   mechanism = 20OCTET, filled up with zeros
  * </pre>
  * ZMTP 1.0 begins with the frame of an identity instead: {@code length flags}, or {@code %xFF 8OCTET flags} with an even
- * last octet. Judges each octet as soon as it is there. As-server and filler mean nothing to the NULL mechanism.
+ * last octet. Judges as soon as there is enough to be sure, so that the verdict does not depend on how the octets were split
+ * on their way. As-server and filler mean nothing to the NULL mechanism.
  * <p>Thread: the connection's event loop.
  */
 final class Greeting {
@@ -77,8 +78,10 @@ final class Greeting {
 
     private @Nullable Refusal judge() {
         if (received[0] != (byte) 0xFF) {
-            boolean shortIdentity = count > 1 && received[0] != 0 && received[1] == 0;
-            return shortIdentity ? oldVersion("1.0") : foreign();
+            if (received[0] == 0) {
+                return foreign();
+            }
+            return count == 1 ? null : received[1] == 0 ? oldVersion("1.0") : foreign();
         }
         if (count > SIGNATURE_END && (received[SIGNATURE_END] & 1) == 0) {
             return oldVersion("1.0");

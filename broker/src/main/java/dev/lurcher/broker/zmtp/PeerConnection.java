@@ -162,14 +162,15 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
 
     private void readGreeting(ByteBuf in) {
         Refusal refusal = greeting.take(in);
-        if (greeting.hasMechanism()) {
+        boolean speaksZmtp = refusal == null || refusal.event() == Event.WRONG_MECHANISM;
+        if (speaksZmtp && greeting.hasMechanism()) {
             greet();
         }
         if (refusal == null) {
             stage = greeting.isComplete() ? Stage.HANDSHAKE : Stage.GREETING;
         } else {
             refuse(refusal);
-            if (refusal.event() == Event.WRONG_MECHANISM) {
+            if (speaksZmtp) {
                 shut();
             } else {
                 drop(refusal.reason());

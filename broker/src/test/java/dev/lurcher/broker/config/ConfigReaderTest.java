@@ -27,11 +27,28 @@ class ConfigReaderTest {
     void readsTheDemo() {
         Loaded loaded = read("");
 
-        HandlerLimits usual = new HandlerLimits(Duration.ofSeconds(60), Duration.ofSeconds(10), 1024, 64 << 20, 100);
+        HandlerLimits usual =
+                new HandlerLimits(Duration.ofSeconds(60), Duration.ofSeconds(10), 1024, 64 << 20, HandlerLimits.AUTO);
         Target.Handler hello = new Target.Handler(
-                1, "tcp://127.0.0.1:9997", "hello", "tcp://127.0.0.1:9996", "", false, HeaderFormat.JSON, usual);
+                1,
+                "tcp://127.0.0.1:9997",
+                "hello",
+                "tcp://127.0.0.1:9996",
+                "",
+                false,
+                HeaderFormat.JSON,
+                usual,
+                HandlerPolicy.USUAL);
         Target.Handler echo = new Target.Handler(
-                2, "tcp://127.0.0.1:9995", "echo", "tcp://127.0.0.1:9994", "", false, HeaderFormat.JSON, usual);
+                2,
+                "tcp://127.0.0.1:9995",
+                "echo",
+                "tcp://127.0.0.1:9994",
+                "",
+                false,
+                HeaderFormat.JSON,
+                usual,
+                HandlerPolicy.USUAL);
         Host host =
                 new Host(1, "localhost", "localhost", List.of(new Route(1, "/", hello), new Route(2, "/echo", echo)));
         Server expected = new Server(
@@ -67,7 +84,7 @@ class ConfigReaderTest {
                 new HandlerLimits(Duration.ofMillis(2500), Duration.ofMillis(100), 7, 16 << 20, 0),
                 handlers.get(0).limits());
         assertEquals(7, handlers.get(1).limits().queueLimit());
-        assertEquals(100, handlers.get(1).limits().prefetch());
+        assertEquals(HandlerLimits.AUTO, handlers.get(1).limits().prefetch());
     }
 
     @Test
@@ -92,6 +109,19 @@ class ConfigReaderTest {
         assertTrue(
                 message.lines().count() == 6 && message.contains("cannot be used:\n  ERROR setting row 2, value"),
                 message);
+    }
+
+    @Test
+    void reportsAUuidThatIsNoText() {
+        ConfigDatabase database = ConfigDatabase.read(Databases.demo(folder, "UPDATE server SET uuid = x'00ff'"));
+
+        assertEquals(List.of("a blob of length 2"), database.serverUuids());
+        Loaded loaded = ConfigReader.read(database, "a blob of length 2");
+        assertEquals(
+                List.of(
+                        "ERROR server row 1, uuid = \"a blob of length 2\": it must be text, and is a blob; allowed: text."
+                                + " Fix: write it as text"),
+                loaded.problems().stream().map(Problem::toString).toList());
     }
 
     @Test

@@ -76,7 +76,7 @@ class Mongrel2DatabaseIT {
                 .orElseThrow();
         assertTrue(stream.rawPayload());
         assertEquals(HeaderFormat.TNETSTRING, stream.protocol());
-        assertEquals(100, stream.limits().prefetch());
+        assertEquals(HandlerLimits.AUTO, stream.limits().prefetch());
         assertEquals(20, main.settings().integer(Setting.CONTENT_LENGTH));
         assertTrue(main.settings().flag(Setting.NO_CLOBBER_XFF));
         assertEquals(857, main.mimeTypes().size());

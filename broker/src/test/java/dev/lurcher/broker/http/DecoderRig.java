@@ -3,7 +3,6 @@ package dev.lurcher.broker.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -83,7 +82,7 @@ final class DecoderRig implements AutoCloseable {
         // Sometimes on the heap, sometimes not: the checks read both.
         ByteBuf buffer = piece.length % 7 == 5
                 ? channel.alloc().directBuffer(piece.length).writeBytes(piece)
-                : Unpooled.copiedBuffer(piece);
+                : channel.alloc().heapBuffer(piece.length).writeBytes(piece);
         channel.writeInbound(buffer);
         if (pace == Pace.AFTER_READ) {
             resumeAll();
@@ -101,6 +100,11 @@ final class DecoderRig implements AutoCloseable {
 
     /** What was handed out so far. */
     String verdict() {
+        return String.join(" ; ", verdicts());
+    }
+
+    /** The same, one by one. */
+    List<String> verdicts() {
         List<String> all = new ArrayList<>(verdict);
         if (content != null && refusal != null) {
             // How much of the content came before the refusal depends on how it was split.
@@ -110,7 +114,7 @@ final class DecoderRig implements AutoCloseable {
         } else if (inputEnd == RequestDecoder.InputEnd.PREMATURE) {
             all.add("premature");
         }
-        return String.join(" ; ", all);
+        return all;
     }
 
     List<Request> requests() {

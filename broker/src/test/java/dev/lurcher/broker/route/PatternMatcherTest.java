@@ -63,7 +63,8 @@ class PatternMatcherTest {
             while (text.length() < length) {
                 text.append(OCTETS[random.nextInt(kinds)]);
             }
-            boolean expected = new Backtracking(text.toString(), pattern.toString()).matches();
+            boolean expected = Backtracking.matches(text.toString(), pattern.toString(), Integer.MAX_VALUE)
+                    .orElseThrow();
             assertEquals(expected, matches(text.toString(), pattern.toString()), () -> pattern + " on " + text);
             matched += expected ? 1 : 0;
         }
@@ -135,92 +136,5 @@ class PatternMatcherTest {
         PatternPool pool = new PatternPool();
         BytePattern compiled = pool.ofPath(pattern, 0);
         return PatternMatcher.of(text, 0, text.length(), pool).matches(compiled);
-    }
-
-    /** Another way to the same answers: from the pattern's text, by trial and error. */
-    private record Backtracking(String text, String pattern) {
-        boolean matches() {
-            return from(0, 0);
-        }
-
-        private boolean from(int at, int p) {
-            if (p == pattern.length()) {
-                return true;
-            }
-            char c = pattern.charAt(p);
-            if (c == '(' || c == ')') {
-                return from(at, p + 1);
-            }
-            if (c == '$' && p == pattern.length() - 1) {
-                return at == text.length();
-            }
-            if (pattern.startsWith("\\b", p)) {
-                int end = balanced(at, pattern.charAt(p + 2), pattern.charAt(p + 3));
-                return end >= 0 && from(end, p + 4);
-            }
-            if (pattern.startsWith("\\f", p)) {
-                int close = pattern.indexOf(']', p);
-                String set = pattern.substring(p + 2, close + 1);
-                char before = at == 0 ? 0 : text.charAt(at - 1);
-                char behind = at == text.length() ? 0 : text.charAt(at);
-                return !accepts(set, before) && accepts(set, behind) && from(at, close + 1);
-            }
-            int end = c == '[' ? pattern.indexOf(']', p) + 1 : p + (c == '\\' ? 2 : 1);
-            return quantified(at, pattern.substring(p, end), end);
-        }
-
-        private boolean quantified(int at, String single, int end) {
-            boolean here = at < text.length() && accepts(single, text.charAt(at));
-            char quantifier = end < pattern.length() ? pattern.charAt(end) : 0;
-            return switch (quantifier) {
-                case '?' -> (here && from(at + 1, end + 1)) || from(at, end + 1);
-                case '+' -> here && many(at + 1, single, end + 1);
-                case '*', '-' -> many(at, single, end + 1);
-                default -> here && from(at + 1, end);
-            };
-        }
-
-        private boolean many(int at, String single, int next) {
-            for (int i = at; ; i++) {
-                if (from(i, next)) {
-                    return true;
-                }
-                if (i == text.length() || !accepts(single, text.charAt(i))) {
-                    return false;
-                }
-            }
-        }
-
-        private int balanced(int at, char opening, char closing) {
-            if (at == text.length() || text.charAt(at) != opening) {
-                return -1;
-            }
-            int depth = 1;
-            for (int i = at + 1; i < text.length(); i++) {
-                if (text.charAt(i) == closing) {
-                    if (--depth == 0) {
-                        return i + 1;
-                    }
-                } else if (text.charAt(i) == opening) {
-                    depth++;
-                }
-            }
-            return -1;
-        }
-
-        /** Only the singles that {@link #PIECES} has. */
-        private static boolean accepts(String single, char c) {
-            boolean letter = c < 0x80 && Character.isLetter(c);
-            return switch (single) {
-                case "." -> true;
-                case "[ab]" -> c == 'a' || c == 'b';
-                case "[a]" -> c == 'a';
-                case "[^a]" -> c != 'a';
-                case "[\\z]" -> c == 0;
-                case "\\a" -> letter;
-                case "\\A" -> !letter;
-                default -> single.length() == 1 && single.charAt(0) == c;
-            };
-        }
     }
 }

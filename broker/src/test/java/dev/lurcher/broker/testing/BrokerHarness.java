@@ -3,12 +3,14 @@ package dev.lurcher.broker.testing;
 import dev.lurcher.broker.Broker;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.HandlerLimits;
+import dev.lurcher.broker.config.HandlerPolicy;
 import dev.lurcher.broker.config.Host;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.http.ExchangeLog;
 import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.loop.EventLoops.Transport;
@@ -37,10 +39,11 @@ public final class BrokerHarness implements AutoCloseable {
         private final List<String> senders = new ArrayList<>();
         private HandlerLimits limits =
                 new HandlerLimits(Duration.ofSeconds(60), Duration.ofSeconds(10), 1024, 64 << 20, 100);
+        private ExchangeLog log = record -> {};
+        private HandlerPolicy policy = HandlerPolicy.USUAL;
         private HeaderFormat format = HeaderFormat.JSON;
         private Transport transport = Transport.EPOLL;
         private String workersHost = "127.0.0.1";
-        private ExchangeLog log = record -> {};
 
         public Builder with(Setting setting, String value) {
             settings.put(setting, value);
@@ -50,6 +53,18 @@ public final class BrokerHarness implements AutoCloseable {
         /** Limits of the handlers added from now on. */
         public Builder limits(Duration timeout, Duration queueTimeout, int queueLimit, int prefetch) {
             limits = new HandlerLimits(timeout, queueTimeout, queueLimit, 64 << 20, prefetch);
+            return this;
+        }
+
+        /** What handlers added from now on do when workers are lost or missing. */
+        public Builder policy(HandlerPolicy wanted) {
+            policy = wanted;
+            return this;
+        }
+
+        /** Hears of every exchange that ends, on its event loop. */
+        public Builder log(ExchangeLog hearer) {
+            log = hearer;
             return this;
         }
 
@@ -71,17 +86,12 @@ public final class BrokerHarness implements AutoCloseable {
             return this;
         }
 
-        /** Hears of every exchange. */
-        public Builder log(ExchangeLog wanted) {
-            log = wanted;
-            return this;
-        }
-
         public Builder handler(String path, String sender) {
             long row = routes.size() + 1L;
             // Any free port, written differently for each handler: equal endpoints would be shared.
             String endpoint = "tcp://" + workersHost + ":" + "0".repeat((int) row);
-            Target.Handler handler = new Target.Handler(row, endpoint, sender, endpoint, "", false, format, limits);
+            Target.Handler handler =
+                    new Target.Handler(row, endpoint, sender, endpoint, "", false, format, limits, policy);
             routes.add(new Route(row, path, handler));
             senders.add(sender);
             return this;
@@ -110,6 +120,14 @@ public final class BrokerHarness implements AutoCloseable {
         return broker;
     }
 
+    /** The pool of the handler with this sender id. */
+    public HandlerPool pool(String sender) {
+        return broker.pools().stream()
+                .filter(pool -> pool.name().equals(sender))
+                .findFirst()
+                .orElseThrow();
+    }
+
     public RawClient client() throws IOException {
         return new RawClient(broker.address());
     }
@@ -121,6 +139,12 @@ public final class BrokerHarness implements AutoCloseable {
                 broker.endpoints().get(2 * place + 1).toString(),
                 broker.endpoints().get(2 * place).toString(),
                 sender);
+    }
+
+    /** A managed worker of the handler with this sender id. */
+    public ManagedWorker managedWorker(String sender) {
+        int place = senders.indexOf(sender);
+        return new ManagedWorker(broker.endpoints().get(2 * place + 1).toString(), sender);
     }
 
     @Override

@@ -77,6 +77,11 @@ public final class ScriptedWorker implements AutoCloseable {
         replies.send(0, ReplyWriter.close(sender, connectionId));
     }
 
+    /** Takes no more requests; its replies still go out. */
+    public void closeRequests() throws IOException {
+        requests.close();
+    }
+
     @Override
     public void close() throws IOException {
         requests.close();

@@ -115,7 +115,7 @@ class HandshakeTest {
     static Stream<Arguments> foreigners() {
         return Stream.of(
                 Arguments.of("GET / HTTP/1.1\r\nHost: x\r\n\r\n", Event.NOT_ZMTP),
-                Arguments.of("G", Event.NOT_ZMTP),
+                Arguments.of("GE", Event.NOT_ZMTP),
                 Arguments.of("\26\3\1\2\0\1\0\1\374\3\3", Event.NOT_ZMTP),
                 Arguments.of("\0", Event.NOT_ZMTP),
                 Arguments.of("\0\0\0\0", Event.NOT_ZMTP),
@@ -138,6 +138,23 @@ class HandshakeTest {
             assertFalse(line.isOpen());
             assertEquals(0, line.sent().length);
             assertEquals(0, line.count(Event.ABANDONED));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreigners")
+    void refusesThemAlikeHoweverTheirBytesAreSplit(String bytes, Event event) {
+        byte[] more = Bytes.of(Bytes.of(bytes), new byte[Greeting.BYTES]);
+        try (Line whole = new Line(REQUESTS);
+                Line single = new Line(REQUESTS)) {
+            whole.receive(more);
+            for (byte octet : more) {
+                single.receive(new byte[] {octet});
+            }
+            assertEquals(1, whole.count(event));
+            assertEquals(1, single.count(event));
+            assertEquals(Greeting.FIRST_BYTES, whole.sent().length);
+            assertEquals(Greeting.FIRST_BYTES, single.sent().length);
         }
     }
 

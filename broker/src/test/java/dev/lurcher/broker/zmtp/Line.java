@@ -1,6 +1,7 @@
 package dev.lurcher.broker.zmtp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -30,7 +31,13 @@ final class Line implements AutoCloseable {
     }
 
     Line(Role role, ZmtpSettings settings, Recorder recorder) {
+        this(role, settings, recorder, ByteBufAllocator.DEFAULT);
+    }
+
+    /** @param allocator what the connection takes its buffers from */
+    Line(Role role, ZmtpSettings settings, Recorder recorder, ByteBufAllocator allocator) {
         this.recorder = recorder;
+        channel.config().setAllocator(allocator);
         RefusalLog log = new RefusalLog(NOPLogger.NOP_LOGGER, () -> 0);
         Terms terms = new Terms(Endpoint.parse("tcp://127.0.0.1:9997"), role, recorder, settings, counters, log);
         channel.freezeTime();

@@ -11,14 +11,12 @@ import org.zeromq.ZMQ;
 import org.zeromq.ZMonitor;
 
 /**
- * A broker as far as a worker can tell: PUSH and SUB, bound. For one worker. Belongs to the thread of the test.
+ * A broker as far as a classic worker can tell: PUSH and SUB, bound.
  *
  * <p>This library's PUSH hands messages to connections that have not even greeted, and loses them with these; brokers do
  * not. So requests are held back until the worker's greeting has come.
  */
-public final class FakeBroker implements AutoCloseable {
-    public static final Duration DEADLINE = Duration.ofSeconds(20);
-
+public final class FakeBroker implements PlayedBroker {
     private final ZMQ.Context context = ZMQ.context(1);
     private final ZMQ.Socket push = context.socket(SocketType.PUSH);
     private final ZMQ.Socket sub = context.socket(SocketType.SUB);
@@ -55,20 +53,17 @@ public final class FakeBroker implements AutoCloseable {
         return port(sub);
     }
 
+    @Override
+    public String sender() {
+        return sender;
+    }
+
+    @Override
     public Endpoints endpoints() {
         return new Endpoints("tcp://127.0.0.1:" + sendPort(), "tcp://127.0.0.1:" + recvPort(), sender);
     }
 
-    /** Hands out a GET request. */
-    public void request(long id, String path) {
-        request(id, path, "{\"PATH\":\"" + path + "\",\"METHOD\":\"GET\",\"VERSION\":\"HTTP/1.1\"}", "");
-    }
-
-    public void request(long id, String path, String headers, String content) {
-        raw(sender + " " + id + " " + path + " " + headers.length() + ":" + headers + "," + content.length() + ":"
-                + content + ",");
-    }
-
+    @Override
     public void raw(String frame) {
         byte[] bytes = frame.getBytes(ISO_8859_1);
         if (offer(bytes)) {
@@ -112,7 +107,7 @@ public final class FakeBroker implements AutoCloseable {
         }
     }
 
-    /** The next reply. */
+    @Override
     public String reply() {
         String reply = reply(DEADLINE);
         if (reply == null) {

@@ -18,7 +18,7 @@ public final class Mongrel2 implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private final Process process;
+    private Process process;
 
     /**
      * Writes a configuration with {@code m2sh} and starts the server.
@@ -37,6 +37,12 @@ public final class Mongrel2 implements AutoCloseable {
         if (!load.waitFor(20, TimeUnit.SECONDS) || Files.notExists(folder.resolve("config.sqlite"))) {
             throw new AssertionError("m2sh load failed: " + log());
         }
+        process = start("mongrel2", "config.sqlite", SERVER);
+        awaitPort();
+    }
+
+    /** Starts it again after it was closed. */
+    public void restart() throws IOException, InterruptedException {
         process = start("mongrel2", "config.sqlite", SERVER);
         awaitPort();
     }

@@ -2,6 +2,7 @@ package dev.lurcher.worker;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.lurcher.protocol.RequestMessage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -10,10 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
-import org.zeromq.ZMQException;
 
 /**
- * The two sockets of one broker. Belongs to one thread.
+ * Mongrel2's way: a socket for requests, one for replies.
  *
  * <pre>
  * SUBSCRIBING --the broker's subscription has come--> TAKING
@@ -24,24 +24,18 @@ import org.zeromq.ZMQException;
  * <p>Requests are taken only after the broker's subscription has come: a publishing socket drops what nobody subscribed to.
  * Nothing is dropped later: the queue has no bound, and it is kept while the broker is away.
  */
-final class BrokerLink {
-    private static final Logger LOG = System.getLogger(BrokerLink.class.getName());
+final class ClassicLink implements Link {
+    private static final Logger LOG = System.getLogger(ClassicLink.class.getName());
     private static final long FIRST_COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long NEXT_COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final int RECONNECT_LEAST_MILLIS = 100;
-    private static final int RECONNECT_MOST_MILLIS = 5000;
-    /**
-     * The library now and then connects and then forgets the connection (its issue 1022, some per cent on a busy machine):
-     * only the end of this time saves it. A network or broker that needs longer gets longer, after some failures.
-     */
-    private static final int HANDSHAKE_LEAST_MILLIS = 500;
+    /** What has come already is still given out when the worker stops, for at most this long. */
+    private static final long LAST_ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final int HANDSHAKE_MOST_MILLIS = 30_000;
-    private static final int HEARTBEAT_MILLIS = 5000;
-    private static final int HEARTBEAT_TIMEOUT_MILLIS = 15000;
-
-    private final ZMQ.Context context;
     private final Endpoints endpoints;
+    private final MessageReader reader;
+    private final Connector connector;
+    private final Connection connection;
+    private final Runnable wake;
     private final Queue<byte[]> waiting = new ArrayDeque<>();
 
     private ZMQ.Socket replies;
@@ -51,23 +45,49 @@ final class BrokerLink {
     private boolean subscribed;
     private boolean lost;
     private boolean changed;
-    private int handshakeMillis = HANDSHAKE_LEAST_MILLIS;
+    private boolean draining;
+    private boolean empty;
+    private boolean retired;
+    private boolean closed;
+    private long drainedAtNanos;
     private long complainAtNanos;
 
-    BrokerLink(ZMQ.Context context, Endpoints endpoints) {
-        this.context = context;
-        this.endpoints = endpoints;
-        replies = open(SocketType.XPUB, endpoints.recvSpec(), repliesWatch);
+    ClassicLink(Place place) {
+        this.endpoints = place.endpoints();
+        this.reader = place.reader();
+        this.connector = new Connector(place.context());
+        this.connection = new Connection(place.way());
+        this.wake = place.way().wake();
+        replies = openReplies();
         complainAtNanos = System.nanoTime() + FIRST_COMPLAINT_NANOS;
         changed = true;
     }
 
-    /** A request that has come, or null. */
-    byte @Nullable [] take() {
-        return requests == null ? null : requests.recv(ZMQ.DONTWAIT);
+    @Override
+    public @Nullable Request take(boolean wanted) {
+        if (!wanted || requests == null || isDrained()) {
+            return null;
+        }
+        byte[] frame = requests.recv(ZMQ.DONTWAIT);
+        while (frame != null) {
+            RequestMessage message = reader.read(frame);
+            if (message != null) {
+                if (message.isDisconnect()) {
+                    connection.gone(message.connectionId());
+                }
+                return new Request(message, connection);
+            }
+            frame = requests.recv(ZMQ.DONTWAIT);
+        }
+        if (draining) {
+            empty = true;
+            wake.run();
+        }
+        return null;
     }
 
-    void send(byte[] frame) {
+    @Override
+    public void send(byte[] frame) {
         if (subscribed) {
             replies.send(frame);
         } else {
@@ -75,23 +95,23 @@ final class BrokerLink {
         }
     }
 
-    /** Whether sockets were made since the last call: they have to be registered for polling. */
-    boolean changed() {
+    @Override
+    public boolean changed() {
         boolean result = changed;
         changed = false;
         return result;
     }
 
-    /** Registers what can wake the owner. */
-    void register(ZMQ.Poller poller, boolean taking) {
+    @Override
+    public void register(ZMQ.Poller poller, boolean taking) {
         poller.register(replies, ZMQ.Poller.POLLIN);
-        if (requests != null && taking) {
+        if (requests != null && taking && !isDrained()) {
             poller.register(requests, ZMQ.Poller.POLLIN);
         }
     }
 
-    /** Looks after the sockets: to be called when the poller woke, and once a second. */
-    void tend() {
+    @Override
+    public Link tend() {
         byte[] message = replies.recv(ZMQ.DONTWAIT);
         while (message != null) {
             if (message.length > 0 && message[0] == 1) {
@@ -100,15 +120,44 @@ final class BrokerLink {
             message = replies.recv(ZMQ.DONTWAIT);
         }
         reopen();
+        if (isDrained() && !retired) {
+            retired = true;
+            changed = true;
+        }
         if (requests == null) {
             complain();
         } else {
             tellLoss();
         }
+        return this;
     }
 
-    /** Closes both sockets; replies still on their way have {@code lingerMillis} to get there. */
-    void close(int lingerMillis) {
+    /** This protocol has no way to ask for it: what comes while the socket closes is lost. */
+    @Override
+    public void drain() {
+        if (!draining) {
+            draining = true;
+            drainedAtNanos = System.nanoTime() + LAST_ROUND_NANOS;
+        }
+    }
+
+    @Override
+    public boolean isDrained() {
+        return draining && (empty || requests == null || System.nanoTime() - drainedAtNanos >= 0);
+    }
+
+    @Override
+    public boolean isIdle() {
+        return connection.isIdle();
+    }
+
+    @Override
+    public void close(int lingerMillis) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        connection.end("the worker is closed");
         replies.setLinger(lingerMillis);
         replies.close();
         if (requests != null) {
@@ -137,23 +186,28 @@ final class BrokerLink {
         }
     }
 
+    private ZMQ.Socket openReplies() {
+        return connector.open(
+                SocketType.XPUB, endpoints.recvSpec(), repliesWatch, socket -> socket.setXpubVerbose(true));
+    }
+
     private void openRequests() {
         requestsWatch = new Watch();
-        requests = open(SocketType.PULL, endpoints.sendSpec(), requestsWatch);
+        requests = connector.open(SocketType.PULL, endpoints.sendSpec(), requestsWatch, socket -> {});
         complainAtNanos = System.nanoTime() + FIRST_COMPLAINT_NANOS;
         changed = true;
     }
 
     private void reopen() {
         if (repliesWatch.isIgnored() || requestsWatch.isIgnored()) {
-            handshakeMillis = Math.min(handshakeMillis * 4, HANDSHAKE_MOST_MILLIS);
+            connector.bePatient();
         }
         if (repliesWatch.hasGivenUp() || repliesWatch.isIgnored()) {
             replies.setLinger(0);
             replies.close();
             subscribed = false;
             repliesWatch = new Watch();
-            replies = open(SocketType.XPUB, endpoints.recvSpec(), repliesWatch);
+            replies = openReplies();
             changed = true;
         }
         if (requests != null && (requestsWatch.hasGivenUp() || requestsWatch.isIgnored())) {
@@ -190,38 +244,6 @@ final class BrokerLink {
         } else if (!away && lost) {
             LOG.log(Level.INFO, "Connected to the broker at {0} again.", endpoints.sendSpec());
             lost = false;
-        }
-    }
-
-    private ZMQ.Socket open(SocketType type, String endpoint, Watch watch) {
-        ZMQ.Socket socket = context.socket(type);
-        socket.setEventHook(watch, ZMQ.EVENT_ALL);
-        socket.setIPv6(endpoint.startsWith("tcp://["));
-        socket.setReconnectIVL(RECONNECT_LEAST_MILLIS);
-        socket.setReconnectIVLMax(RECONNECT_MOST_MILLIS);
-        socket.setHandshakeIvl(handshakeMillis);
-        socket.setHeartbeatIvl(HEARTBEAT_MILLIS);
-        socket.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
-        socket.setHeartbeatTtl(HEARTBEAT_TIMEOUT_MILLIS);
-        socket.setSndHWM(0);
-        if (type == SocketType.XPUB) {
-            socket.setXpubVerbose(true);
-        }
-        if (!connects(socket, endpoint)) {
-            socket.setIPv6(true);
-            if (!connects(socket, endpoint)) {
-                watch.onNoAddress();
-            }
-        }
-        return socket;
-    }
-
-    /** False if the host has no address of the kind wanted; the library looks it up again only where it was found once. */
-    private static boolean connects(ZMQ.Socket socket, String endpoint) {
-        try {
-            return socket.connect(endpoint);
-        } catch (ZMQException e) {
-            return false;
         }
     }
 }

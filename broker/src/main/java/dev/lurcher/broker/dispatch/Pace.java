@@ -1,0 +1,76 @@
+package dev.lurcher.broker.dispatch;
+
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * How fast a pool's requests are served: the waits, the times of the workers, and the rate of answers of the last seconds.
+ * <p>Thread: guarded by the pool's lock.
+ */
+final class Pace {
+    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LONGEST_MICROS = TimeUnit.HOURS.toMicros(24);
+
+    /** Weight of the round that has just ended. */
+    private static final double FRESH = 0.3;
+
+    private final Histogram waits = new Histogram(LONGEST_MICROS, 2);
+    private final Histogram services = new Histogram(LONGEST_MICROS, 2);
+    private long roundSince;
+    private long lastAnswerNanos;
+    private int answers;
+    private double perSecond;
+
+    Pace(long now) {
+        roundSince = now;
+        lastAnswerNanos = now;
+    }
+
+    void onHeld(long waitedNanos) {
+        waits.recordValue(micros(waitedNanos));
+    }
+
+    void onAnswer(long servedNanos, long now) {
+        services.recordValue(micros(servedNanos));
+        answers++;
+        lastAnswerNanos = now;
+        roll(now);
+    }
+
+    /** Answers per second, lately; 0 after some seconds without. */
+    double perSecond(long now) {
+        roll(now);
+        return perSecond;
+    }
+
+    long lastAnswerNanos() {
+        return lastAnswerNanos;
+    }
+
+    Histogram waits() {
+        return waits.copy();
+    }
+
+    Histogram services() {
+        return services.copy();
+    }
+
+    private void roll(long now) {
+        long passed = now - roundSince;
+        if (passed < ROUND_NANOS) {
+            return;
+        }
+        double measured = answers * 1e9 / passed;
+        double weight = 1 - Math.pow(1 - FRESH, (double) passed / ROUND_NANOS);
+        perSecond = perSecond == 0 ? measured : perSecond + weight * (measured - perSecond);
+        if (perSecond < 0.01) {
+            perSecond = 0;
+        }
+        answers = 0;
+        roundSince = now;
+    }
+
+    private static long micros(long nanos) {
+        return Math.min(LONGEST_MICROS, Math.max(0, nanos / 1000));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.lurcher.broker.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+
+/**
+ * What comes from one client: decoded one request at a time, not read without bound, and listened to until the very end.
+ * <p>Thread: the channel's event loop.
+ */
+final class ClientInput {
+    private final Channel channel;
+    private final RequestDecoder decoder;
+    private final int maxAheadBytes;
+    private boolean closed;
+    private boolean ended;
+
+    /**
+     * Creates the input.
+     *
+     * @param maxAheadBytes most that a client may send ahead of its answers before it is read no further
+     */
+    ClientInput(Channel channel, RequestDecoder decoder, int maxAheadBytes) {
+        this.channel = channel;
+        this.decoder = decoder;
+        this.maxAheadBytes = maxAheadBytes;
+    }
+
+    /** Whether a head has begun and is not complete. */
+    boolean isInHead() {
+        return decoder.phase() == RequestDecoder.Phase.HEAD;
+    }
+
+    /** Whether the request in hand has been read to its end. */
+    boolean isWhole() {
+        return decoder.phase() == RequestDecoder.Phase.IDLE;
+    }
+
+    /** The client has closed its sending side; what it sent before may still wait in the decoder. */
+    void onClosed() {
+        closed = true;
+    }
+
+    /** Whether the client has closed its sending side. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Nothing more will be decoded. */
+    void onEnded() {
+        ended = true;
+    }
+
+    /** Whether nothing more will be decoded. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Keeps the requests that follow undecoded. */
+    void pause() {
+        decoder.pause();
+    }
+
+    /** While paused: stops reading from a client that sends far ahead of its answers. */
+    void limit() {
+        if (decoder.bufferedBytes() > maxAheadBytes && channel.config().isAutoRead()) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    /** Goes on with the next request. */
+    void resume() {
+        read();
+        ChannelHandlerContext decoding = channel.pipeline().context(decoder);
+        try {
+            decoder.resume(decoding);
+        } catch (Exception e) {
+            // The policy for whatever Netty's codec throws stands in HttpInbound, as for bytes that have just arrived.
+            decoding.fireExceptionCaught(e);
+        }
+    }
+
+    /**
+     * Decodes nothing any more.
+     *
+     * @return whether the client may still be sending, so that closing now would reset the connection and could destroy what it
+     *     has not read yet
+     */
+    boolean end() {
+        boolean unread = decoder.bufferedBytes() > 0 || !isWhole();
+        if (closed || !unread) {
+            return false;
+        }
+        channel.pipeline().remove(decoder);
+        read();
+        return true;
+    }
+
+    private void read() {
+        if (!channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.lurcher.worker;
+
+import java.io.IOException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** How fast one answer may be sent: the credit of its client. Any thread; one takes. */
+final class Pace {
+    private static final int PIECE_BYTES = 16 * 1024;
+    /** Mongrel2 cuts a client for whom more than 16 messages wait, of whatever size. */
+    private static final int UNPACED_PIECE_BYTES = 64 * 1024;
+
+    /** What a piece of content is wrapped in, at most. */
+    private static final int WRAPPING_BYTES = 16;
+
+    // No monitor: a virtual thread of an older JDK would hold its carrier while it waits.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final long windowBytes;
+    private long creditBytes;
+    private @Nullable String ended;
+
+    /** @param windowBytes the credit to begin with; 0 for no pacing */
+    Pace(long windowBytes) {
+        this.windowBytes = windowBytes;
+        this.creditBytes = windowBytes;
+    }
+
+    /** The size of pieces: they fit twice into the window, since brokers credit in steps of half of it. */
+    int pieceBytes() {
+        return windowBytes == 0
+                ? UNPACED_PIECE_BYTES
+                : (int) Math.max(1, Math.min(PIECE_BYTES, windowBytes / 2 - WRAPPING_BYTES));
+    }
+
+    /**
+     * Takes credit, waits for it if need be. What is larger than half the window (a head may be) is let through with that.
+     *
+     * @throws IOException if there is nobody to send to
+     * @throws InterruptedException if this thread is asked to end
+     */
+    void take(int bytes) throws IOException, InterruptedException {
+        lock.lock();
+        try {
+            long needed = Math.min(bytes, windowBytes / 2);
+            while (ended == null && creditBytes < needed) {
+                changed.await();
+            }
+            if (ended != null) {
+                throw new IOException(ended);
+            }
+            if (windowBytes > 0) {
+                creditBytes -= bytes;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void add(long bytes) {
+        lock.lock();
+        try {
+            creditBytes += bytes;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody is left to send to. */
+    void end(String why) {
+        lock.lock();
+        try {
+            ended = why;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isEnded() {
+        lock.lock();
+        try {
+            return ended != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
