@@ -118,7 +118,7 @@ build() {
             newest_jar "$home/$1/target/lurcher-$1"
             stale_jar "$@" || exit 0
         fi
-        echo "Building $1 (the first time, Maven also downloads what that takes) ..." >&2
+        echo "Building $1 (a first build also downloads libraries) ..." >&2
         log=$home/$1/target/build.log
         mkdir -p "${log%/*}"
         if ! run_maven -DskipTests -Dspotless.apply.skip -Dspotless.check.skip -f "$home" -pl "$1" -am package >"$log" 2>&1; then
@@ -162,8 +162,8 @@ choose_java_options() {
     java_options+=(${LURCHER_JAVA_OPTS:-})
 }
 
-# Adds the archive of the classes that the broker of JAR $1 loads at its start to $java_options. It cuts the time of a start to a
-# third. It is made by command $2 where that starts a broker, once for each build and each Java; without it nothing is lost.
+# Adds the archive of the classes that the broker of JAR $1 loads at its start to $java_options. It saves a third of a start's time
+# (benchmarks/start). It is made by command $2 where that starts a broker, once for each build and each Java.
 use_class_archive() {
     local archive=${1%.jar}-java-$java_version.jsa
     case $2 in run | demo | rehearse)

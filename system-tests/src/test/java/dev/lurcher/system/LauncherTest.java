@@ -205,8 +205,7 @@ class LauncherTest {
         makeASourceTree();
         executable(folder.resolve("path/mvn"), WAITS_FOR_INT);
 
-        assertEquals(
-                "Building broker (the first time, Maven also downloads what that takes) ...\n", stopped("Building"));
+        assertEquals("Building broker (a first build also downloads libraries) ...\n", stopped("Building"));
     }
 
     @Test

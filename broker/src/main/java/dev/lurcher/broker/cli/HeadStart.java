@@ -3,6 +3,7 @@ package dev.lurcher.broker.cli;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.loop.EventLoops;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads the libraries that a server needs while the command line is still being read: two threads are at it sooner than one.
@@ -11,8 +12,10 @@ import dev.lurcher.broker.loop.EventLoops;
 final class HeadStart {
     private HeadStart() {}
 
-    /** Begins, and returns at once. */
+    /** Begins, and returns before it is done. */
     static void begin() {
+        // First: a logger that is asked for while another thread sets up logging may stay silent for ever.
+        LoggerFactory.getILoggerFactory();
         Thread.ofPlatform().name("head-start").daemon().start(HeadStart::load);
     }
 

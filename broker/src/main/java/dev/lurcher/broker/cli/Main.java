@@ -109,16 +109,23 @@ public final class Main implements Runnable {
     private static int onMisuse(ParameterException misuse, String[] arguments) {
         CommandLine command = misuse.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        say(command, name + ": " + reason(misuse, command), "Fix: " + name + " --help shows what can be written.");
+        String reason = name + ": " + reason(misuse, command);
+        if (reason.contains(" Fix: ")) {
+            say(command, reason);
+        } else {
+            say(command, reason, "Fix: " + name + " --help shows what can be written.");
+        }
         return MISUSED;
     }
 
     private static String reason(ParameterException misuse, CommandLine command) {
-        if (!(misuse instanceof UnmatchedArgumentException unmatched)
-                || command.getSubcommands().isEmpty()) {
+        if (!(misuse instanceof UnmatchedArgumentException unmatched)) {
             return String.valueOf(misuse.getMessage());
         }
         String word = unmatched.getUnmatched().get(0);
+        if (command.getSubcommands().isEmpty()) {
+            return word.startsWith("-") ? unknownOption(word, command) : String.valueOf(misuse.getMessage());
+        }
         List<String> commands = command.getSubcommands().entrySet().stream()
                 .filter(entry ->
                         !entry.getValue().getCommandSpec().usageMessage().hidden())
@@ -127,6 +134,12 @@ public final class Main implements Runnable {
         String near = Nearest.of(word, commands);
         return "there is no command '" + word + "'."
                 + (near == null ? " There are " + String.join(", ", commands) + "." : " Did you mean " + near + "?");
+    }
+
+    /** What stands behind such an option is not understood either, and not worth a word. */
+    private static String unknownOption(String option, CommandLine command) {
+        String near = Nearest.of(option, command.getCommandSpec().optionsMap().keySet());
+        return "Unknown option: '" + option + "'" + (near == null ? "" : ". Did you mean " + near + "?");
     }
 
     private static void say(CommandLine command, String... lines) {

@@ -100,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int stop(Broker broker, Duration most) throws InterruptedException {
-        say("stopping: running requests have " + most.toSeconds() + " s to finish; another signal ends at once");
+        say("stopping: requests have " + most.toSeconds() + " s to finish; another signal ends at once");
         int cut = broker.drain(most);
         if (cut > 0) {
             say(cut + " connections were cut: they had not finished in time");
@@ -118,8 +118,8 @@ final class RunCommand implements Callable<Integer> {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {
-            throw new StartException("the folder " + folder + " of the log " + path + " cannot be made: " + e
-                    + ". Fix: correct the path in table server, or make the folder.");
+            throw new StartException("the folder " + folder + " of the log " + path + " cannot be made: "
+                    + WriteFault.of(e) + ". Fix: correct the path in table server, or make the folder.");
         }
         return located.toString();
     }

@@ -32,7 +32,7 @@ final class DatabaseFile {
 
     private static final int BUSY_MILLIS = 1000;
     private static final int LONGEST_VALUE_BYTES = 1 << 20;
-    private static final String MAKE_ONE = "make one: sqlite3 config.sqlite <config.sqlite.sql";
+    private static final String MAKE_ONE = "make one (sqlite3 config.sqlite <config.sqlite.sql)";
     private static final String RESTORE = "restore it from a copy, or " + MAKE_ONE;
 
     private final Path file;

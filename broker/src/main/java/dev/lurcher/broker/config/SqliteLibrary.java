@@ -12,8 +12,8 @@ import org.sqlite.util.LibraryLoaderUtil;
 
 /**
  * SQLite's native library. The driver would unpack it into a file at each start of a process, compare the file with what it has
- * written, byte by byte, for a tenth of a second, and leave it behind when the process is killed. Here it goes into a folder of
- * its own that is removed as soon as the library is loaded.
+ * written, byte by byte, and leave it behind when the process is killed. Here it goes into a folder of its own that is removed
+ * as soon as the library is loaded.
  */
 final class SqliteLibrary {
     private static final String FOLDER = "org.sqlite.tmpdir";
@@ -37,6 +37,9 @@ final class SqliteLibrary {
         Path parent = Path.of(System.getProperty(FOLDER, System.getProperty("java.io.tmpdir")));
         try {
             Path folder = Files.createTempDirectory(parent, "lurcher");
+            // In reverse order, for a process that is told to end just now.
+            folder.toFile().deleteOnExit();
+            folder.resolve(LibraryLoaderUtil.getNativeLibName()).toFile().deleteOnExit();
             try {
                 // For a platform whose library we do not find, too.
                 System.setProperty(FOLDER, folder.toString());

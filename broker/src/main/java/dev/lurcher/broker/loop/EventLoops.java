@@ -1,6 +1,5 @@
 package dev.lurcher.broker.loop;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -44,12 +43,10 @@ public final class EventLoops implements AutoCloseable {
         }
     }
 
-    /** Does beforehand what the first start in a process does once: loads Netty and its native library. Any thread. */
+    /** Does beforehand what the first start in a process does once: loads Netty's native library. Any thread. */
     public static void prepare() {
-        if (Epoll.isAvailable()) {
-            EpollIoHandler.newFactory();
-        }
-        ByteBufAllocator.DEFAULT.isDirectBufferPooled();
+        // No more than this: classes that depend on each other in a circle must not be initialised by two threads.
+        Epoll.isAvailable();
     }
 
     /**
