@@ -78,7 +78,7 @@ async def slow_readers(run):
               [o for o in load.outcomes if o.begin < begin], 1.5)
 
 
-@fault("F18", "clients abort in mid-request", "RST after half the content")
+@fault("F18", "clients abort in mid-request", "RST after half the content", short=True)
 async def abort_in_request(run):
     total = run.many(5000, 500)
     stage = await run.open(2)
