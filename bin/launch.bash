@@ -110,13 +110,15 @@ build() {
         return 1
     fi
     (
+        # A build that somebody stops has not failed: there is nothing to say.
+        trap 'exit 130' INT
         if command -v flock >/dev/null; then
             exec 8<"$home/pom.xml"
             flock 8
             newest_jar "$home/$1/target/lurcher-$1"
             stale_jar "$@" || exit 0
         fi
-        echo "Building $1 (the first time, Maven also downloads what that takes) ..." >&2
+        echo "Building $1 (a first build also downloads libraries) ..." >&2
         log=$home/$1/target/build.log
         mkdir -p "${log%/*}"
         if ! run_maven -DskipTests -Dspotless.apply.skip -Dspotless.check.skip -f "$home" -pl "$1" -am package >"$log" 2>&1; then
@@ -127,7 +129,10 @@ build() {
         # Maven leaves a jar alone whose content would be the same; it is as new as its sources now.
         newest_jar "$home/$1/target/lurcher-$1"
         touch "$jar"
-    )
+    ) || {
+        [ $? -ne 130 ] || exit 130
+        return 1
+    }
 }
 
 # Maven runs on any JDK from 17; its toolchain plugin compiles with the one that was found, wherever that may be.
@@ -157,15 +162,18 @@ choose_java_options() {
     java_options+=(${LURCHER_JAVA_OPTS:-})
 }
 
-# Adds the archive of the classes that the broker of JAR $1 loads at its start to $java_options. It cuts the time of a start to a
-# third. It is made by command $2 where that starts a broker, once for each build and each Java; without it nothing is lost.
+# Adds the archive of the classes that the broker of JAR $1 loads at its start to $java_options. It saves a third of a start's time
+# (benchmarks/start). It is made by command $2 where that starts a broker, once for each build and each Java.
 use_class_archive() {
     local archive=${1%.jar}-java-$java_version.jsa
     case $2 in run | demo | rehearse)
         if [ ! "$archive" -nt "$1" ] && [ -w "${archive%/*}" ]; then
             echo "Preparing for faster starts ..." >&2
-            timeout 60 "$java_home/bin/java" "${java_options[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" -jar "$1" rehearse >/dev/null 2>&1 &&
+            # In the foreground, so that Ctrl-C reaches it and stops all.
+            trap 'rm -f "$archive.$$"; exit 130' INT
+            timeout --foreground 60 "$java_home/bin/java" "${java_options[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" -jar "$1" rehearse >/dev/null 2>&1 &&
                 mv -f "$archive.$$" "$archive"
+            trap - INT
             # One try for each build.
             rm -f "$archive.$$"
             [ "$archive" -nt "$1" ] || : >"$archive"

@@ -15,6 +15,7 @@ import dev.lurcher.broker.http.ExchangeLog;
 import dev.lurcher.broker.http.HttpListener;
 import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.HttpSettings;
+import dev.lurcher.broker.loop.BindFault;
 import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counters;
@@ -193,14 +194,19 @@ public final class Broker implements AutoCloseable {
             throw new StartException("server row " + config.row() + ": bind_addr \"" + config.bindAddress()
                     + "\" is no address. Fix: write 127.0.0.1, 0.0.0.0 or another address of this machine.");
         } catch (CompletionException e) {
-            throw new StartException("cannot listen on " + config.bindAddress() + ":" + config.port() + ": " + reason(e)
-                    + ". Fix: stop what listens there, or choose another port (server.port).");
+            BindFault fault = BindFault.of(e.getCause(), config.port());
+            throw new StartException("cannot listen on " + config.bindAddress() + ":" + config.port() + ": "
+                    + fault.reason() + ". Fix: " + fix(fault) + ".");
         }
     }
 
-    private static String reason(CompletionException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return String.valueOf(cause.getMessage());
+    private static String fix(BindFault fault) {
+        return switch (fault.kind()) {
+            case IN_USE -> "stop what listens there, or choose another port (server.port)";
+            case NOT_ALLOWED -> "choose a port above 1023 (server.port), or allow this user to bind lower ones";
+            case NOT_HERE -> "write an address of this machine, or 0.0.0.0 for all of them (server.bind_addr)";
+            case NO_DIRECTORY, OTHER -> "correct server.bind_addr and server.port";
+        };
     }
 
     private static <T> T await(CompletionStage<T> stage) {
@@ -232,6 +238,11 @@ public final class Broker implements AutoCloseable {
     /** What has happened since the start. */
     public Counters counters() {
         return counters;
+    }
+
+    /** All that was counted since the start, as one line of JSON; complete once the broker is closed. */
+    public String figures() {
+        return Figures.json(counters, pools());
     }
 
     /** The workers and the queue of each handler; those that share their endpoints once. */

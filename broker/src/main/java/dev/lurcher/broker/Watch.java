@@ -38,10 +38,20 @@ final class Watch implements Runnable {
         this.pools = pools;
         this.server = server;
         this.markPercent = markPercent;
-        heap = ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.isCollectionUsageThresholdSupported())
-                .toList();
+        heap = lasting();
         lookAtWorkers();
+    }
+
+    /**
+     * The parts of the heap that hold what lasts. Those for what is new, such as a survivor space, are often full after a
+     * collection, and nothing is short then; the JVM offers no usage threshold for them.
+     */
+    static List<MemoryPoolMXBean> lasting() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP
+                        && pool.isUsageThresholdSupported()
+                        && pool.isCollectionUsageThresholdSupported())
+                .toList();
     }
 
     /** Whether every required handler has a worker. Any thread. */

@@ -6,7 +6,8 @@ import java.io.OutputStream;
 @FunctionalInterface
 public interface BodyWriter {
     /**
-     * Writes the content. Called once, by a thread that the response has for itself; see {@link Response#withBody}.
+     * Writes the content. Called once for each request that is so answered, by a thread that the answer has for itself; see
+     * {@link Response#withBody}.
      *
      * @param body takes the content. Small pieces are gathered; {@code flush} sends them on, and the head of the response
      *     before all content. It blocks while the client is behind; it throws an {@code IOException} when the client or the

@@ -74,6 +74,8 @@ final class ClassicLink implements Link {
             if (message != null) {
                 if (message.isDisconnect()) {
                     connection.gone(message.connectionId());
+                } else {
+                    connection.came(message.connectionId());
                 }
                 return new Request(message, connection);
             }

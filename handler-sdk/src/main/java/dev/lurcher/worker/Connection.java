@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  * that they need not any more when the broker has forgotten them. Any thread.
  */
 final class Connection {
+    private static final String CLIENT_GONE = "the client is gone";
+
     private final Way way;
     private final Map<Long, Pace> paces = new ConcurrentHashMap<>();
+    private final Departed departed = new Departed();
     private final AtomicInteger held = new AtomicInteger();
     /** 0: answers are not paced. */
     private volatile long windowBytes;
@@ -59,9 +62,12 @@ final class Connection {
     Pace pace(long connectionId) {
         Pace pace = new Pace(windowBytes);
         paces.put(connectionId, pace);
+        // Both are looked at after the pace can be found: whoever leaves now ends it as well.
         String why = ended;
         if (why != null) {
             pace.end(why);
+        } else if (departed.contains(connectionId)) {
+            pace.end(CLIENT_GONE);
         }
         return pace;
     }
@@ -82,10 +88,16 @@ final class Connection {
         }
     }
 
+    /** A request has come: the client of this number is there. */
+    void came(long connectionId) {
+        departed.remove(connectionId);
+    }
+
     void gone(long connectionId) {
+        departed.add(connectionId);
         Pace pace = paces.get(connectionId);
         if (pace != null) {
-            pace.end("the client is gone");
+            pace.end(CLIENT_GONE);
         }
     }
 

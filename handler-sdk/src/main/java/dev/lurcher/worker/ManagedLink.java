@@ -50,7 +50,7 @@ final class ManagedLink implements Link {
     private final Connector connector;
     private final byte[] hello;
     private final Queue<Request> backlog = new ArrayDeque<>();
-    /** Sent before the broker was met for the first time: it may turn out to be Mongrel2. */
+    /** Before the broker was met for the first time, for it may turn out to be Mongrel2; and while there is no way to it. */
     private final Queue<byte[]> waiting = new ArrayDeque<>();
 
     private ZMQ.Socket socket;
@@ -65,6 +65,7 @@ final class ManagedLink implements Link {
     private boolean closed;
     private boolean changed;
     private boolean turnedAway;
+    private boolean somebodyListens;
     private long openedAtNanos;
     private long complainAtNanos;
 
@@ -81,19 +82,15 @@ final class ManagedLink implements Link {
 
     @Override
     public @Nullable Request take(boolean requests) {
-        if (!closed) {
-            readAll();
-        }
+        readAll();
         Request head = backlog.peek();
         return head != null && (requests || head.isNotice()) ? backlog.remove() : null;
     }
 
     @Override
     public void send(byte[] frame) {
-        if (!everWelcomed) {
+        if (!closed && !(everWelcomed && waiting.isEmpty() && socket.send(frame, ZMQ.DONTWAIT))) {
             waiting.add(frame);
-        } else if (!closed) {
-            socket.send(frame);
         }
     }
 
@@ -126,11 +123,13 @@ final class ManagedLink implements Link {
 
     @Override
     public void drain() {
+        if (!asked) {
+            readAll();
+        }
         if (asked) {
             return;
         }
         asked = true;
-        readAll();
         if (welcomed) {
             control(new WorkerControl.Drain());
         } else {
@@ -165,11 +164,11 @@ final class ManagedLink implements Link {
     }
 
     private void control(WorkerControl control) {
-        socket.send(ReplyWriter.control(endpoints.sender(), control));
+        socket.send(ReplyWriter.control(endpoints.sender(), control), ZMQ.DONTWAIT);
     }
 
     private void readAll() {
-        for (int i = 0; i < MOST_AT_ONCE; i++) {
+        for (int i = 0; i < MOST_AT_ONCE && !closed; i++) {
             byte[] frame = socket.recv(ZMQ.DONTWAIT);
             if (frame == null) {
                 return;
@@ -188,6 +187,7 @@ final class ManagedLink implements Link {
     private void onMessage(RequestMessage message) {
         Notice notice = message.notice();
         if (notice == null) {
+            connection.came(message.connectionId());
             backlog.add(new Request(message, connection));
         } else if (notice instanceof Notice.Disconnect) {
             connection.gone(message.connectionId());
@@ -205,11 +205,11 @@ final class ManagedLink implements Link {
         connection.welcome(welcome.window());
         watch.explain();
         welcomed = true;
+        while (!waiting.isEmpty()) {
+            socket.send(waiting.remove(), ZMQ.DONTWAIT);
+        }
         if (!everWelcomed) {
             everWelcomed = true;
-            while (!waiting.isEmpty()) {
-                socket.send(waiting.remove());
-            }
             LOG.log(Level.INFO, "Takes requests of {0}, managed by {1}.", endpoints.sendSpec(), welcome.broker());
         } else if (tellReturn) {
             LOG.log(Level.INFO, "Connected to the broker at {0} again.", endpoints.sendSpec());
@@ -236,7 +236,7 @@ final class ManagedLink implements Link {
         backlog.removeIf(request -> !request.isNotice());
         connection.lose();
         connection = new Connection(place.way());
-        // Whoever was asked to send nothing new, or did not want to, is not met again.
+        // Whoever sends nothing new is not met again.
         if (asked) {
             drained = true;
             close(0);
@@ -281,6 +281,7 @@ final class ManagedLink implements Link {
         boolean dead = watch.isConnected() ? watch.quietNanos() > WELCOME_NANOS : turnedAway || watch.hasGivenUp();
         if (dead || watch.isIgnored()) {
             turnedAway = false;
+            somebodyListens |= watch.hasConnected();
             socket.setLinger(0);
             socket.close();
             watch = new Watch(place.alarm());
@@ -308,7 +309,8 @@ final class ManagedLink implements Link {
             LOG.log(Level.WARNING, "No connection to the broker at {0}. Trying on.", endpoints.sendSpec());
         } else if (watch.hasNoAddress()) {
             LOG.log(Level.WARNING, "The host of {0} has no address. Trying on.", endpoints.sendSpec());
-        } else if (watch.hasConnected()) {
+        } else if (somebodyListens || watch.hasConnected()) {
+            somebodyListens = false;
             LOG.log(
                     Level.WARNING,
                     "Something listens at {0}, but does not welcome workers: is it really the handler''s send_spec? Trying on.",

@@ -144,14 +144,15 @@ public final class Response {
 
     /**
      * The same with content that is written piece by piece, in chunks; for HTTP/1.0 as far as the end of the connection. The
-     * writer is called, once, when the response is sent, in a thread of its own ({@link WorkerSettings#withStreams} says of
-     * whose): it takes no place of the executor's, and other requests are answered meanwhile. It is not called where the answer
+     * writer is called when the response is sent, in a thread of its own ({@link WorkerSettings#withStreams} says whose): it
+     * takes no place of the executor's, and other requests are answered meanwhile. It is not called where the answer
      * has no content, as to {@code HEAD}.
      *
      * <p>The writer is held up while the client is behind by more than the broker's window (256 KiB unless configured), so a
      * slow client costs no memory. Mongrel2 knows no window: what was written waits there, and a client for whom more than 16
-     * messages wait is cut off; a message is what lies between two flushes, at most 64 KiB. Notices of the window's opening are read by the thread that serves: while that is busy with a responder, long
-     * answers wait; see {@link WorkerSettings#withExecutor}.
+     * messages wait is cut off; a message is what lies between two flushes, at most 64 KiB. That the window opens again is
+     * heard by the thread that serves: while it is busy with a responder, long answers wait; see
+     * {@link WorkerSettings#withExecutor}.
      */
     public Response withBody(BodyWriter body) {
         return new Response(status, fields, NOTHING, body);

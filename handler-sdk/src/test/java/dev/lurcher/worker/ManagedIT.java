@@ -2,7 +2,6 @@ package dev.lurcher.worker;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,20 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lurcher.protocol.WorkerControl;
 import dev.lurcher.worker.testing.Cable;
 import dev.lurcher.worker.testing.ManagedBroker;
-import dev.lurcher.worker.testing.PlayedBroker;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
 
-/** How a worker and a broker that knows it begin, meet again, and part. */
+/** How a worker and a broker that knows it begin, and meet again. */
 class ManagedIT {
     private static final Duration SHORT = Duration.ofMillis(300);
 
@@ -148,6 +146,32 @@ class ManagedIT {
     }
 
     @Test
+    void isNotHeldUpByWhatTookABrokersPlace() throws Exception {
+        ManagedBroker gone = new ManagedBroker("gone");
+        try (ManagedBroker here = new ManagedBroker("here");
+                ServingWorker worker = new ServingWorker(
+                        WorkerSettings.of(gone.endpoints(), here.endpoints()).withStopTime(SHORT), this::answer)) {
+            gone.hello();
+            here.hello();
+            gone.close();
+            try (ZMQ.Context context = ZMQ.context(1);
+                    ZMQ.Socket other = context.socket(SocketType.SUB)) {
+                other.bind("tcp://127.0.0.1:" + gone.port());
+                long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+                for (int i = 1; System.nanoTime() - end < 0; i++) {
+                    worker.worker().send(List.of(new Client(0, "gone", 1)), new byte[1]);
+                    here.request(i, "/");
+                    assertTrue(here.reply().startsWith("here "));
+                }
+            }
+            try (ManagedBroker back = new ManagedBroker("gone", gone.port(), true)) {
+                back.hello();
+                assertEquals("gone 1:1, \0", back.reply(), "what was sent meanwhile");
+            }
+        }
+    }
+
+    @Test
     void oneBrokerAwayDoesNotHinderTheOther() throws Exception {
         Endpoints away = new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "away");
         Endpoints nowhere = new Endpoints("tcp://broker.invalid:1", "tcp://broker.invalid:2", "nowhere");
@@ -208,157 +232,6 @@ class ManagedIT {
             early.reply(Response.text("too late"));
             late.reply(Response.text("in time"));
             assertTrue(broker.reply().endsWith("in time"));
-        }
-    }
-
-    @Test
-    void drainsBeforeItStops() throws Exception {
-        try (ManagedBroker broker = new ManagedBroker("S", 0, false);
-                ServingWorker worker = serving(broker)) {
-            broker.hello();
-            broker.welcome();
-            broker.request(1, "/held");
-            assertTrue(begun.await(20, TimeUnit.SECONDS));
-            worker.worker().stop();
-            release.countDown();
-            assertInstanceOf(WorkerControl.Drain.class, broker.control());
-            // Sent before the broker knew.
-            broker.request(2, "/");
-            broker.request(3, "/");
-            assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 200 "));
-            assertTrue(broker.reply().startsWith("S 1:2, HTTP/1.1 200 "));
-            assertTrue(broker.reply().startsWith("S 1:3, HTTP/1.1 200 "));
-            broker.drain();
-            assertInstanceOf(WorkerControl.Bye.class, broker.control());
-            worker.await();
-            assertTrue(broker.transcript().get(broker.transcript().size() - 1).startsWith("S 1:X, 9:3:bye,"));
-        }
-    }
-
-    @Test
-    void waitsForItsExecutorBeforeItSaysBye() throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(2);
-        try (ManagedBroker broker = new ManagedBroker("S");
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 1), this::answer)) {
-            broker.hello();
-            broker.request(1, "/held");
-            broker.request(2, "/");
-            assertTrue(begun.await(20, TimeUnit.SECONDS));
-            worker.worker().stop();
-            assertInstanceOf(WorkerControl.Drain.class, broker.control());
-            assertNull(broker.reply(SHORT));
-            release.countDown();
-            assertInstanceOf(WorkerControl.Bye.class, broker.control());
-            List<String> transcript = broker.transcript();
-            assertTrue(transcript.get(2).startsWith("S 1:1, "), transcript::toString);
-            assertTrue(transcript.get(3).startsWith("S 1:2, "), transcript::toString);
-            assertTrue(transcript.get(4).startsWith("S 1:X, "), transcript::toString);
-        } finally {
-            pool.shutdown();
-        }
-    }
-
-    @Test
-    void stopsInTimeThoughTheBrokerDoesNotAnswer() throws Exception {
-        try (ManagedBroker broker = new ManagedBroker("S", 0, false)) {
-            long start;
-            try (ServingWorker worker =
-                    new ServingWorker(WorkerSettings.of(broker.endpoints()).withStopTime(SHORT), this::answer)) {
-                broker.hello();
-                broker.welcome();
-                broker.request(1, "/");
-                broker.reply();
-                start = System.nanoTime();
-            }
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            assertTrue(millis >= SHORT.toMillis() && millis < 5000, millis + " ms");
-            assertInstanceOf(WorkerControl.Drain.class, broker.control());
-            assertInstanceOf(WorkerControl.Bye.class, broker.control());
-        }
-    }
-
-    @Test
-    void endsWhenItsBrokerIsLostWhileItStops() throws Exception {
-        try (ManagedBroker broker = new ManagedBroker("S", 0, false);
-                Cable cable = new Cable(broker.port());
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints(cable.port())), this::answer)) {
-            broker.hello();
-            broker.welcome();
-            broker.request(1, "/");
-            broker.reply();
-            worker.worker().stop();
-            assertInstanceOf(WorkerControl.Drain.class, broker.control());
-            cable.cut();
-            long start = System.nanoTime();
-            worker.await();
-            assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
-        }
-    }
-
-    @Test
-    void returnsWhenItsBrokerDrainsIt() throws Exception {
-        try (ManagedBroker broker = new ManagedBroker("S");
-                LogCapture log = new LogCapture();
-                ServingWorker worker = serving(broker)) {
-            broker.hello();
-            broker.request(1, "/held");
-            broker.request(2, "/");
-            broker.drain();
-            assertTrue(begun.await(20, TimeUnit.SECONDS));
-            release.countDown();
-            assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 200 "));
-            assertTrue(broker.reply().startsWith("S 1:2, HTTP/1.1 200 "));
-            assertInstanceOf(WorkerControl.Bye.class, broker.control());
-            worker.await();
-            assertTrue(worker.worker().isStopped());
-            log.await("this worker is drained");
-        }
-    }
-
-    @Test
-    void goesOnWithTheOtherBrokerWhenOneDrainsIt() throws Exception {
-        try (ManagedBroker one = new ManagedBroker("one");
-                ManagedBroker two = new ManagedBroker("two");
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(one.endpoints(), two.endpoints()), this::answer)) {
-            one.hello();
-            two.hello();
-            one.request(1, "/");
-            one.drain();
-            assertTrue(one.reply().startsWith("one 1:1, "));
-            assertInstanceOf(WorkerControl.Bye.class, one.control());
-            worker.worker().send(List.of(new Client(0, "one", 1)), new byte[1]);
-            two.request(2, "/");
-            assertTrue(two.reply().startsWith("two 1:2, "));
-            two.drain();
-            assertInstanceOf(WorkerControl.Bye.class, two.control());
-            worker.await();
-        }
-    }
-
-    @Test
-    void receivesWhatIsLeftWhenItIsStopped() throws Exception {
-        try (ManagedBroker broker = new ManagedBroker("S");
-                Worker worker = new Worker(WorkerSettings.of(broker.endpoints()))) {
-            broker.request(1, "/a");
-            broker.request(2, "/b");
-            Request first = worker.receive(PlayedBroker.DEADLINE);
-            assertNotNull(first);
-            worker.stop();
-            Request second = worker.receive(PlayedBroker.DEADLINE);
-            assertNotNull(second);
-            assertEquals("/b", second.path());
-            assertNull(worker.receive(PlayedBroker.DEADLINE));
-            first.reply(Response.text("a"));
-            second.reply(Response.text("b"));
-            worker.close();
-            assertTrue(broker.reply().endsWith("a"));
-            assertTrue(broker.reply().endsWith("b"));
-            broker.hello();
-            assertInstanceOf(WorkerControl.Drain.class, broker.control());
-            assertInstanceOf(WorkerControl.Bye.class, broker.control());
         }
     }
 

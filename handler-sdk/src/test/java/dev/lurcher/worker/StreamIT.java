@@ -252,6 +252,34 @@ class StreamIT {
     }
 
     @Test
+    void doesNotBeginForAClientThatHasLeft() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        CountDownLatch release = new CountDownLatch(1);
+        try (ManagedBroker broker = new ManagedBroker("S").withWindow(WINDOW);
+                ServingWorker worker =
+                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 2), request -> {
+                            if (request.path().equals("/stream") && !thrown.isDone()) {
+                                release.await();
+                            }
+                            return respond(request, this::writeForEver);
+                        })) {
+            broker.request(1, "/stream");
+            broker.disconnect(1);
+            broker.request(2, "/");
+            assertTrue(broker.reply().startsWith("S 1:2, "));
+            release.countDown();
+            assertMessage("the client is gone");
+            assertNull(broker.reply(SHORT));
+            // The same number, another client.
+            broker.request(1, "/stream");
+            assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 200 "));
+            broker.disconnect(1);
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
     void endsWithAnExceptionWhenTheBrokerIsLost() throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S").withWindow(WINDOW);
                 Cable cable = new Cable(broker.port());

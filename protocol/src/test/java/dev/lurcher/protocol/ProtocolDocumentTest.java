@@ -38,12 +38,13 @@ class ProtocolDocumentTest {
             assertEquals(vector.written(block.group(3)), text, name);
             examples++;
         }
-        assertTrue(examples >= 10, "examples found: " + examples);
+        assertTrue(examples >= 16, "examples found: " + examples);
     }
 
     @Test
     void grammarsAreThoseOfTheJavadoc() {
-        String javadoc = javadoc("RequestWriter") + javadoc("ReplyReader") + javadoc("TNetString");
+        String javadoc =
+                javadoc("RequestWriter") + javadoc("ReplyReader") + javadoc("WorkerControl") + javadoc("TNetString");
         Matcher block = BLOCK.matcher(document);
         int grammars = 0;
         while (block.find()) {
@@ -55,7 +56,7 @@ class ProtocolDocumentTest {
                 grammars++;
             }
         }
-        assertEquals(3, grammars);
+        assertEquals(4, grammars);
     }
 
     private static String javadoc(String type) {

@@ -3,9 +3,12 @@ package dev.lurcher.samples;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.protocol.WorkerControl;
 import dev.lurcher.worker.Endpoints;
+import dev.lurcher.worker.testing.Cable;
 import dev.lurcher.worker.testing.FakeBroker;
 import dev.lurcher.worker.testing.ManagedBroker;
 import dev.lurcher.worker.testing.Mongrel2;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +111,61 @@ class SamplesIT {
     }
 
     @Test
+    void aManagedPythonWorkerServesAndTakesItsLeave() throws Exception {
+        try (ManagedBroker broker = new ManagedBroker("S", 0, false)) {
+            Process python = managedPython(broker.endpoints());
+            WorkerControl.Hello hello = broker.hello();
+            assertEquals("python-" + python.pid(), hello.name());
+            assertEquals(python.pid(), hello.pid());
+            assertEquals(10, hello.capacity());
+            broker.welcome();
+            broker.request(1, "/");
+            String content = "Hello from Python, process " + python.pid() + ".\n";
+            assertEquals(
+                    "S 1:1, HTTP/1.1 200 OK\r\nContent-Length: " + content.length() + "\r\n\r\n" + content,
+                    broker.reply());
+            broker.disconnect(1);
+            broker.credit(1, 100);
+            python.destroy();
+            assertInstanceOf(WorkerControl.Drain.class, broker.control());
+            // Sent before the broker knew.
+            broker.request(2, "/");
+            broker.request(3, "/", "{\"PATH\":\"/\",\"METHOD\":\"GET\",\"VERSION\":\"HTTP/1.0\"}", "");
+            assertTrue(broker.reply().startsWith("S 1:2, HTTP/1.1 200 OK\r\n"));
+            assertTrue(broker.reply().startsWith("S 1:3, HTTP/1.1 200 OK\r\n"));
+            assertEquals("S 1:3, ", broker.reply());
+            broker.drain();
+            assertInstanceOf(WorkerControl.Bye.class, broker.control());
+            assertTrue(python.waitFor(20, TimeUnit.SECONDS));
+            assertEquals(0, python.exitValue());
+        }
+    }
+
+    @Test
+    void aManagedPythonWorkerSaysHelloOnEachConnection() throws Exception {
+        try (ManagedBroker broker = new ManagedBroker("S");
+                Cable cable = new Cable(broker.port())) {
+            Process python = managedPython(broker.endpoints(cable.port()));
+            for (int round = 1; round <= 3; round++) {
+                broker.hello();
+                broker.request(round, "/");
+                assertTrue(broker.reply().startsWith("S 1:" + round + ", HTTP/1.1 200 OK\r\n"));
+                cable.cut();
+            }
+            broker.hello();
+            broker.drain();
+            assertInstanceOf(WorkerControl.Bye.class, broker.control());
+            assertTrue(python.waitFor(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void theManagedPythonWorkerStaysShort() throws Exception {
+        long lines = Files.readString(Path.of("python/managed.py")).lines().count();
+        assertTrue(lines <= 60, lines + " lines");
+    }
+
+    @Test
     void aWorkerThatIsNotToldItsBrokerSaysSo() throws Exception {
         for (String sample : List.of("Hello", "Echo")) {
             Process process = command(
@@ -117,6 +176,13 @@ class SamplesIT {
             assertTrue(error.contains(": No broker is named. Give --config "), error);
             assertEquals(1, error.lines().count(), error);
         }
+    }
+
+    private Process managedPython(Endpoints endpoints) throws IOException {
+        return start(
+                Map.of("LURCHER_SEND", endpoints.sendSpec(), "LURCHER_SENDER", endpoints.sender()),
+                "/usr/bin/python3",
+                "python/managed.py");
     }
 
     private Process java(Map<String, String> environment, String sample, String... arguments) throws IOException {

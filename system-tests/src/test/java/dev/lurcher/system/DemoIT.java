@@ -148,6 +148,15 @@ class DemoIT {
         assertArrayEquals(before, Files.readAllBytes(project.root().resolve("config.sqlite")));
     }
 
+    @Test
+    void namesTheSamplesThatThereAre() throws Exception {
+        Finished refused =
+                Finished.run(project.root(), Map.of(), Duration.ofSeconds(10), List.of("bin/sample", "nosuch"));
+
+        assertEquals(2, refused.exitCode());
+        assertEquals("There is no sample 'nosuch'. There are: echo, hello.\n", refused.output());
+    }
+
     /** The first of some free ports that follow each other. */
     private static int freePorts(int count) throws IOException {
         while (true) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** bin/broker in trees of this test's own, with a java and a Maven that only say how they were called. */
 class LauncherTest {
     private static final Path SOURCES = Path.of("..").toAbsolutePath().normalize();
+
+    /** Ends as a JVM does that gets INT: by itself. */
+    private static final String WAITS_FOR_INT = "trap 'exit 130' INT; while :; do sleep 0.1; done";
 
     @TempDir
     private Path folder;
@@ -195,6 +199,40 @@ class LauncherTest {
         assertFalse(failed.output().contains("fine"), failed::output);
     }
 
+    @Test
+    void endsWithoutAWordWhenTheBuildIsStopped() throws Exception {
+        makeJava(".jdks/a", 999);
+        makeASourceTree();
+        executable(folder.resolve("path/mvn"), WAITS_FOR_INT);
+
+        assertEquals("Building broker (a first build also downloads libraries) ...\n", stopped("Building"));
+    }
+
+    @Test
+    void endsWithoutAWordWhenThePreparationIsStopped() throws Exception {
+        makeJava(".jdks/a", 999);
+        executable(folder.resolve("slow"), WAITS_FOR_INT);
+
+        assertEquals("Preparing for faster starts ...\n", stopped("Preparing"));
+        try (Stream<Path> left = Files.list(tree.resolve("broker"))) {
+            assertEquals(List.of(tree.resolve("broker/lurcher-broker-1.2.3.jar")), left.toList());
+        }
+    }
+
+    /** What the launcher says when it is stopped from the terminal after a word of its own. */
+    private String stopped(String after) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder("setsid", tree.resolve("bin/broker").toString(), "run");
+        builder.environment().keySet().retainAll(List.of("PATH"));
+        builder.environment().putAll(environment);
+        try (Background launcher = Background.start(builder)) {
+            launcher.awaitOutput(after);
+            launcher.signalGroup("INT");
+            assertEquals(130, launcher.awaitExit(), launcher::output);
+            return launcher.output();
+        }
+    }
+
     private void makeASourceTree() throws IOException {
         Files.delete(tree.resolve("broker/lurcher-broker-1.2.3.jar"));
         List<String> files = List.of(
@@ -228,11 +266,12 @@ class LauncherTest {
         executable(path.resolve("bin/java"), """
                 for word in "$@"; do
                     case $word in -XX:ArchiveClassesAtExit=*)
-                        [ -e "%s/fail" ] || echo classes >"${word#*=}"
+                        [ ! -e "%1$s/slow" ] || exec "%1$s/slow"
+                        [ -e "%1$s/fail" ] || echo classes >"${word#*=}"
                         exit 0
                     esac
                 done
-                echo %d
+                echo %2$d
                 echo "pid $$"
                 printf '%%s|' "$@"
                 echo

@@ -4,6 +4,7 @@ import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.cli.DemoDatabase.DemoServer;
 import dev.lurcher.broker.cli.DemoDatabase.WorkerPort;
 import dev.lurcher.broker.cli.DemoProcesses.Running;
+import dev.lurcher.broker.loop.BindFault;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
@@ -127,10 +128,10 @@ final class DemoCommand implements Callable<Integer> {
         try {
             new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
         } catch (IOException e) {
-            String owner = PortOwner.of(port).map(process -> " by " + process).orElse("");
-            String reason = owner.isEmpty() ? String.valueOf(e.getMessage()) : "it is in use" + owner;
+            BindFault fault = BindFault.of(e, port);
+            String stop = fault.kind() == BindFault.Kind.IN_USE ? ", or stop that process" : "";
             throw new StartException("port %d, %s, cannot be had: %s. Fix: choose another one with %s%s."
-                    .formatted(port, use, reason, option, owner.isEmpty() ? "" : ", or stop that process"));
+                    .formatted(port, use, fault.reason(), option, stop));
         }
     }
 
@@ -166,7 +167,8 @@ final class DemoCommand implements Callable<Integer> {
     private void sayWhatToTry(PrintWriter out, String url, List<String> worker) {
         out.printf("""
 
-                Lurcher answers at %1$s, with two workers behind it. Try in another terminal:
+                Lurcher answers at %1$s, with two workers behind it.
+                Try in another terminal:
                   curl %1$s
                   curl -i '%1$sany/path?x=1'
                 Start a third worker; there is nothing to configure or to restart:

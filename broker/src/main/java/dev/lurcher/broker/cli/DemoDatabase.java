@@ -14,6 +14,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** The demo's configuration file: made from the script with the demo's rows, or one that is there already and has them. */
 final class DemoDatabase {
@@ -95,7 +97,7 @@ final class DemoDatabase {
             update.setInt(1, value);
             update.executeUpdate();
         } catch (SQLException e) {
-            throw notOurs(e.getMessage());
+            throw refusal(e);
         }
     }
 
@@ -124,7 +126,9 @@ final class DemoDatabase {
                 } while (row.next());
                 return new DemoServer(port, sender, workerPorts);
             }
-        } catch (SQLException | IllegalArgumentException e) {
+        } catch (SQLException e) {
+            throw refusal(e);
+        } catch (IllegalArgumentException e) {
             throw notOurs(e.getMessage());
         }
     }
@@ -135,6 +139,20 @@ final class DemoDatabase {
         if (port > 0 && ports.stream().noneMatch(each -> each.port() == port)) {
             ports.add(new WorkerPort(port, use));
         }
+    }
+
+    private StartException refusal(SQLException e) {
+        SQLiteErrorCode code = e instanceof SQLiteException lite ? lite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+        return switch (code) {
+            case SQLITE_BUSY, SQLITE_LOCKED ->
+                new StartException(file + " is locked: another process is writing to it. Fix: let it end its"
+                        + " transaction, then try again, or name another file with --config.");
+            case SQLITE_READONLY ->
+                new StartException(file + " cannot be changed: this user may not write to it. Fix: correct its"
+                        + " permissions, or name another file with --config.");
+            case SQLITE_NOTADB -> notOurs("it is no SQLite database");
+            default -> notOurs(e.getMessage());
+        };
     }
 
     private StartException notOurs(@Nullable String why) {

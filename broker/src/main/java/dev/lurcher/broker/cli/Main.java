@@ -21,7 +21,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.Provider.class,
-        subcommands = {
+        footer = {"", "Example: broker run config.sqlite demo", "broker COMMAND --help tells more about each."})
+public final class Main implements Runnable {
+    /** In the order in which help shows them. */
+    private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             DemoCommand.class,
             CheckCommand.class,
@@ -33,10 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SettingsCommand.class,
             UuidCommand.class,
             VersionCommand.class,
-            RehearseCommand.class
-        },
-        footer = {"", "Example: broker run config.sqlite demo", "broker COMMAND --help tells more about each."})
-public final class Main implements Runnable {
+            RehearseCommand.class);
+
     /** What could not be done. */
     static final int FAILED = 1;
 
@@ -49,7 +50,10 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        end(commandLine(), arguments);
+        if (arguments.length > 1 && arguments[0].equals("run")) {
+            HeadStart.begin();
+        }
+        end(commandLine(arguments), arguments);
     }
 
     /** Runs one command and ends the process, whatever happens: event loops that nobody stops would keep it alive. */
@@ -64,11 +68,24 @@ public final class Main implements Runnable {
         }
     }
 
-    /** The command line, for use by tests as well. */
+    /** The command line with all commands. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler(Main::onFailure)
-                .setParameterExceptionHandler(Main::onMisuse);
+        return commandLine(COMMANDS);
+    }
+
+    /** The command line for these arguments: with the command that they name, if they do. Reading all costs every start. */
+    static CommandLine commandLine(String... arguments) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        return commandLine(named.isEmpty() ? COMMANDS : named);
+    }
+
+    private static CommandLine commandLine(List<Class<?>> commands) {
+        CommandLine line = new CommandLine(new Main());
+        commands.forEach(line::addSubcommand);
+        return line.setExecutionExceptionHandler(Main::onFailure).setParameterExceptionHandler(Main::onMisuse);
     }
 
     private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
@@ -92,16 +109,23 @@ public final class Main implements Runnable {
     private static int onMisuse(ParameterException misuse, String[] arguments) {
         CommandLine command = misuse.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        say(command, name + ": " + reason(misuse, command), "Fix: " + name + " --help shows what can be written.");
+        String reason = name + ": " + reason(misuse, command);
+        if (reason.contains(" Fix: ")) {
+            say(command, reason);
+        } else {
+            say(command, reason, "Fix: " + name + " --help shows what can be written.");
+        }
         return MISUSED;
     }
 
     private static String reason(ParameterException misuse, CommandLine command) {
-        if (!(misuse instanceof UnmatchedArgumentException unmatched)
-                || command.getSubcommands().isEmpty()) {
+        if (!(misuse instanceof UnmatchedArgumentException unmatched)) {
             return String.valueOf(misuse.getMessage());
         }
         String word = unmatched.getUnmatched().get(0);
+        if (command.getSubcommands().isEmpty()) {
+            return word.startsWith("-") ? unknownOption(word, command) : String.valueOf(misuse.getMessage());
+        }
         List<String> commands = command.getSubcommands().entrySet().stream()
                 .filter(entry ->
                         !entry.getValue().getCommandSpec().usageMessage().hidden())
@@ -110,6 +134,12 @@ public final class Main implements Runnable {
         String near = Nearest.of(word, commands);
         return "there is no command '" + word + "'."
                 + (near == null ? " There are " + String.join(", ", commands) + "." : " Did you mean " + near + "?");
+    }
+
+    /** What stands behind such an option is not understood either, and not worth a word. */
+    private static String unknownOption(String option, CommandLine command) {
+        String near = Nearest.of(option, command.getCommandSpec().optionsMap().keySet());
+        return "Unknown option: '" + option + "'" + (near == null ? "" : ". Did you mean " + near + "?");
     }
 
     private static void say(CommandLine command, String... lines) {

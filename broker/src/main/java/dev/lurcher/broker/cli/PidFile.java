@@ -37,7 +37,7 @@ final class PidFile implements AutoCloseable {
             Files.writeString(file, String.valueOf(ProcessHandle.current().pid()));
             return new PidFile(file);
         } catch (IOException e) {
-            throw new StartException("the pid file " + file + " cannot be written: " + e
+            throw new StartException("the pid file " + file + " cannot be written: " + WriteFault.of(e)
                     + ". Fix: correct server.pid_file, or the permissions of its folder.");
         }
     }

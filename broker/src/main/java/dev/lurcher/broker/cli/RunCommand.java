@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,30 +57,56 @@ final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
+    private final Watcher watcher;
+
+    /** Sees how a server starts. */
+    interface Watcher {
+        /** It accepts requests from now on. */
+        void onStart(Broker broker, StopSignal stop);
+    }
+
+    /** For picocli. */
+    RunCommand() {
+        this((broker, stop) -> {});
+    }
+
+    RunCommand(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = read();
         Server server = configuration.server();
         StopSignal stop = StopSignal.install();
         try (ErrorLog errors = ErrorLog.open(log(server, server.errorLog()), server.errorLogLevel());
-                Logs logs = Logs.open(configuration);
-                Broker broker = Broker.start(configuration, logs);
-                PidFile pid = PidFile.write(server.located(server.pidFile()))) {
-            say("listening on %s (%s), process %d"
-                    .formatted(
-                            broker.address(),
-                            broker.transport(),
-                            ProcessHandle.current().pid()));
-            stop.await();
-            Duration most = configuration.settings().duration(Setting.DRAIN_TIME);
-            say("stopping: running requests have " + most.toSeconds() + " s to finish; another signal ends at once");
-            int cut = broker.drain(most);
-            if (cut > 0) {
-                say(cut + " connections were cut: they had not finished in time");
-                return FORCED;
+                Logs logs = Logs.open(configuration)) {
+            Broker broker = Broker.start(configuration, logs);
+            try (broker;
+                    PidFile pid = PidFile.write(server.located(server.pidFile()))) {
+                say("listening on %s (%s), process %d"
+                        .formatted(
+                                broker.address(),
+                                broker.transport(),
+                                ProcessHandle.current().pid()));
+                watcher.onStart(broker, stop);
+                stop.await();
+                return stop(broker, configuration.settings().duration(Setting.DRAIN_TIME));
+            } finally {
+                // Closed by now, so that every exchange has its outcome.
+                LoggerFactory.getLogger(RunCommand.class).info("figures {}", broker.figures());
             }
-            return 0;
         }
+    }
+
+    private int stop(Broker broker, Duration most) throws InterruptedException {
+        say("stopping: requests have " + most.toSeconds() + " s to finish; another signal ends at once");
+        int cut = broker.drain(most);
+        if (cut > 0) {
+            say(cut + " connections were cut: they had not finished in time");
+            return FORCED;
+        }
+        return 0;
     }
 
     /** Where a log goes; its folder is made. */
@@ -91,8 +118,8 @@ final class RunCommand implements Callable<Integer> {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {
-            throw new StartException("the folder " + folder + " of the log " + path + " cannot be made: " + e
-                    + ". Fix: correct the path in table server, or make the folder.");
+            throw new StartException("the folder " + folder + " of the log " + path + " cannot be made: "
+                    + WriteFault.of(e) + ". Fix: correct the path in table server, or make the folder.");
         }
         return located.toString();
     }

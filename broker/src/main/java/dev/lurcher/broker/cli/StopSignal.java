@@ -72,6 +72,11 @@ final class StopSignal {
         asked.countDown();
     }
 
+    /** Does what the first signal does. */
+    void ask() {
+        asked.countDown();
+    }
+
     /** Waits for the first signal. */
     void await() throws InterruptedException {
         asked.await();

@@ -21,6 +21,15 @@ public final class ConfigDatabase {
     }
 
     /**
+     * Does beforehand what the first {@link #read} of a process does once. Any thread.
+     *
+     * @throws ConfigException UNREADABLE
+     */
+    public static void prepare() {
+        DatabaseFile.prepare();
+    }
+
+    /**
      * Reads a database. It is opened for reading only, looked over for damage, and waited for at most a second where it is
      * locked.
      *

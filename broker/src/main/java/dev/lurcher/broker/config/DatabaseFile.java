@@ -32,7 +32,7 @@ final class DatabaseFile {
 
     private static final int BUSY_MILLIS = 1000;
     private static final int LONGEST_VALUE_BYTES = 1 << 20;
-    private static final String MAKE_ONE = "make one: sqlite3 config.sqlite <config.sqlite.sql";
+    private static final String MAKE_ONE = "make one (sqlite3 config.sqlite <config.sqlite.sql)";
     private static final String RESTORE = "restore it from a copy, or " + MAKE_ONE;
 
     private final Path file;
@@ -50,8 +50,7 @@ final class DatabaseFile {
      */
     static Map<Table, List<Row>> read(Path file) {
         requireFile(file);
-        SqliteLibrary.load();
-        SQLiteConfig config = new SQLiteConfig();
+        SQLiteConfig config = prepare();
         config.setReadOnly(true);
         config.setBusyTimeout(BUSY_MILLIS);
         try (Connection connection = config.createConnection(url(file))) {
@@ -60,6 +59,12 @@ final class DatabaseFile {
         } catch (SQLException e) {
             throw refusal(file, e);
         }
+    }
+
+    /** The library, and what the driver sets up with its first configuration. */
+    static SQLiteConfig prepare() {
+        SqliteLibrary.load();
+        return new SQLiteConfig();
     }
 
     /** A URI, since in a plain name a question mark would begin parameters. */

@@ -1,7 +1,6 @@
 package dev.lurcher.broker.config;
 
 import dev.lurcher.broker.config.Setting.Kind;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -27,7 +26,9 @@ record Rule(
     /** C's {@code isspace} in its usual locale. */
     private static final Pattern C_NUMBER = Pattern.compile("[ \\t\\n\\x0B\\f\\r]*([+-]?[0-9]+)(.*)", Pattern.DOTALL);
 
-    private static final Pattern NUMBER = Pattern.compile("(-?[0-9]{1,15}(?:\\.[0-9]{1,6})?) ?([a-z]*)");
+    private static final Pattern NUMBER = Pattern.compile("(-?)([0-9]{1,15})(?:\\.([0-9]{1,6}))? ?([a-z]*)");
+    private static final int DECIMALS = 6;
+    private static final int MILLION = 1_000_000;
 
     /**
      * A text, read as a value.
@@ -143,16 +144,19 @@ record Rule(
         if (!matcher.matches()) {
             return new Reading(0, "it is not a number" + (hasUnits() ? " with a unit" : ""), "");
         }
-        BigDecimal each = unit(matcher.group(2));
-        if (each.signum() == 0) {
-            return new Reading(0, "the unit \"" + matcher.group(2) + "\" is none of " + units(), "");
+        long each = unit(matcher.group(4));
+        if (each == 0) {
+            return new Reading(0, "the unit \"" + matcher.group(4) + "\" is none of " + units(), "");
         }
-        BigDecimal number = new BigDecimal(matcher.group(1)).multiply(each);
-        if (number.stripTrailingZeros().scale() > 0) {
+        long whole = Long.parseLong(matcher.group(2));
+        String decimals = matcher.group(3) == null ? "" : matcher.group(3);
+        long millionths = Long.parseLong(decimals + "0".repeat(DECIMALS - decimals.length())) * each;
+        if (millionths % MILLION != 0) {
             return new Reading(0, "it is not a whole number of " + (kind == Kind.DURATION ? "ms" : "units"), "");
         }
-        long value = number.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue();
-        return new Reading(value, fault(value), "");
+        long value = whole < Long.MAX_VALUE / each ? whole * each + millionths / MILLION : Long.MAX_VALUE;
+        long signed = matcher.group(1).isEmpty() ? value : -value;
+        return new Reading(signed, fault(signed), "");
     }
 
     private String fault(long number) {
@@ -168,8 +172,8 @@ record Rule(
     }
 
     /** How many bytes or milliseconds the unit stands for; 0 for a unit that there is not. */
-    private BigDecimal unit(String suffix) {
-        long each = switch (kind) {
+    private long unit(String suffix) {
+        return switch (kind) {
             case BYTES ->
                 switch (suffix) {
                     case "" -> 1;
@@ -188,7 +192,6 @@ record Rule(
                 };
             case COUNT, FLAG, WORD, TEXT, IGNORED, LATER -> suffix.isEmpty() ? 1 : 0;
         };
-        return BigDecimal.valueOf(each);
     }
 
     /** What may be written, in short. */

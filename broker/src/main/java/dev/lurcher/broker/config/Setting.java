@@ -72,7 +72,8 @@ public enum Setting {
     CONTENT_MEMORY(
             "limits.content_memory",
             bytes("0", "1024g", "0").atStart(),
-            "content of all requests that are under way; more gets 503; 0 = a quarter of the heap"),
+            "content of all requests that are under way, of which one handler among several gets half; more gets 503; 0 = a quarter of"
+                    + " the heap"),
     MEMORY_MARK(
             "limits.memory_mark",
             count(10, 100, "85"),
@@ -129,6 +130,12 @@ public enum Setting {
                     + " or fail"),
     REPLY_CHECK_SENDER(
             "reply.check_sender", flag("1"), "1: a reply must begin with the handler's send_ident; 0: with any word"),
+
+    REPLY_ID_PER_REQUEST(
+            "reply.id_per_request",
+            flag("1"),
+            "1: each request has a connection id of its own, so that what a worker sends twice or too late meets nobody;"
+                    + " 0: a connection keeps its id, as with Mongrel2"),
 
     // ---- ZeroMQ endpoints
     ZMTP_HANDSHAKE_TIME(

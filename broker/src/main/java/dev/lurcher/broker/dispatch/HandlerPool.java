@@ -93,7 +93,8 @@ public final class HandlerPool {
         return sender;
     }
 
-    Counters counters() {
+    /** Where what happens to its requests is counted. */
+    public Counters counters() {
         return counters;
     }
 
@@ -214,7 +215,10 @@ public final class HandlerPool {
         dispatchQueued();
     }
 
-    /** Tells a worker, the one that had the exchange if it is still there, that a client connection has ended. */
+    /**
+     * Tells a worker that a client connection has ended: the managed one that had the exchange, for no other may answer it; of
+     * classic ones another, if that is gone or does not read.
+     */
     public void disconnected(int connectionId, @Nullable Exchange lastExchange) {
         Worker chosen;
         lock.lock();

@@ -86,9 +86,9 @@ public final class ReplyRouter implements PeerListener {
         }
         int payload = reply.payloadOffset() + shift;
         if (reply.targets() == 1) {
-            deliver(here, reply.target(0), buffer, payload, reply.payloadLength());
+            deliver(peer, here, reply.target(0), buffer, payload, reply.payloadLength());
         } else {
-            deliverToMany(here, reply, buffer.slice(payload, reply.payloadLength()));
+            deliverToMany(peer, here, reply, buffer.slice(payload, reply.payloadLength()));
         }
         return true;
     }
@@ -99,7 +99,7 @@ public final class ReplyRouter implements PeerListener {
         logRefused(peer, fault.getMessage());
     }
 
-    private void deliver(LoopContext here, long target, ByteBuf buffer, int index, int length) {
+    private void deliver(Peer from, LoopContext here, long target, ByteBuf buffer, int index, int length) {
         if (target <= 0 || target > Integer.MAX_VALUE) {
             counters.increment(Counter.UNKNOWN_ID);
             return;
@@ -107,12 +107,12 @@ public final class ReplyRouter implements PeerListener {
         int id = (int) target;
         LoopContext there = contexts.ofConnection(id);
         if (there == here) {
-            deliverHere(here, id, buffer, index, length);
+            deliverHere(from, here, id, buffer, index, length);
         } else {
             ByteBuf payload = buffer.retainedSlice(index, length);
             there.loop().execute(() -> {
                 try {
-                    deliverHere(there, id, payload, 0, length);
+                    deliverHere(from, there, id, payload, 0, length);
                 } finally {
                     payload.release();
                 }
@@ -121,7 +121,7 @@ public final class ReplyRouter implements PeerListener {
     }
 
     /** One task per loop, however many of its connections the reply names. */
-    private void deliverToMany(LoopContext here, ReplyReader reply, ByteBuf payload) {
+    private void deliverToMany(Peer from, LoopContext here, ReplyReader reply, ByteBuf payload) {
         long[] targets = new long[reply.targets()];
         for (int i = 0; i < targets.length; i++) {
             targets[i] = reply.target(i);
@@ -135,12 +135,12 @@ public final class ReplyRouter implements PeerListener {
                 continue;
             }
             if (there == here) {
-                deliverHere(there, ids, payload);
+                deliverHere(from, there, ids, payload);
             } else {
                 payload.retain();
                 there.loop().execute(() -> {
                     try {
-                        deliverHere(there, ids, payload.duplicate());
+                        deliverHere(from, there, ids, payload.duplicate());
                     } finally {
                         payload.release();
                     }
@@ -149,16 +149,16 @@ public final class ReplyRouter implements PeerListener {
         }
     }
 
-    private void deliverHere(LoopContext context, int[] ids, ByteBuf payload) {
+    private void deliverHere(Peer from, LoopContext context, int[] ids, ByteBuf payload) {
         for (int id : ids) {
-            deliverHere(context, id, payload, payload.readerIndex(), payload.readableBytes());
+            deliverHere(from, context, id, payload, payload.readerIndex(), payload.readableBytes());
         }
     }
 
-    private void deliverHere(LoopContext context, int id, ByteBuf buffer, int index, int length) {
+    private void deliverHere(Peer from, LoopContext context, int id, ByteBuf buffer, int index, int length) {
         Client client = context.client(id);
         if (client == null) {
-            onUnknownId(context, id, length);
+            onUnknownId(from, context, id, length);
         } else if (!client.servedBy(pool)) {
             counters.increment(Counter.FOREIGN_REPLY);
         } else if (length == 0) {
@@ -168,7 +168,7 @@ public final class ReplyRouter implements PeerListener {
         }
     }
 
-    private void onUnknownId(LoopContext context, int id, int length) {
+    private void onUnknownId(Peer from, LoopContext context, int id, int length) {
         counters.increment(Counter.UNKNOWN_ID);
         Worker late = context.retired(id);
         if (late != null && late.pool == pool) {
@@ -176,7 +176,9 @@ public final class ReplyRouter implements PeerListener {
             pool.heardFrom(late);
         }
         // Whoever asks to close what is closed already knows.
-        if (length > 0) {
+        if (length > 0 && from.attachment() instanceof Worker writer) {
+            writer.sendDisconnect(id);
+        } else if (length > 0) {
             pool.disconnected(id, null);
         }
     }

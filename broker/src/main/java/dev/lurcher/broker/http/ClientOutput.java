@@ -22,6 +22,7 @@ final class ClientOutput implements LoopContext.Flushable {
     private boolean flushScheduled;
     private long acceptedBytes;
     private long sentBytesSeen;
+    private long progressNanos;
 
     /**
      * Creates the output.
@@ -70,12 +71,18 @@ final class ClientOutput implements LoopContext.Flushable {
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
-    /** Whether the client has taken any byte since this was asked last. */
-    boolean hasProgressed() {
+    /**
+     * For how long the client has taken nothing, as far as can be told by asking now and then.
+     *
+     * @param now as {@link System#nanoTime()}
+     */
+    long quietNanos(long now) {
         long sent = sentBytes();
-        boolean progressed = sent != sentBytesSeen;
-        sentBytesSeen = sent;
-        return progressed;
+        if (sent != sentBytesSeen) {
+            sentBytesSeen = sent;
+            progressNanos = now;
+        }
+        return now - progressNanos;
     }
 
     /** Bytes that the client's socket has taken since it was opened, or fewer: what waits counts with its overhead. */

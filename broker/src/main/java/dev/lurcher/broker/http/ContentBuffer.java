@@ -22,11 +22,12 @@ final class ContentBuffer {
     }
 
     private final int maxBytes;
-    private final ContentMemory memory;
+    private ContentMemory memory;
     private byte[] bytes = Exchange.NO_CONTENT;
     private int size;
     private long announced;
     private int reserved;
+    private int windowBytes;
 
     /** Creates an empty buffer for contents of at most {@code maxBytes}. */
     ContentBuffer(int maxBytes, ContentMemory memory) {
@@ -38,9 +39,12 @@ final class ContentBuffer {
      * Makes ready for the next content.
      *
      * @param announcedBytes Content-Length, or -1 when the client did not say
+     * @param from where its memory comes from
      */
-    void start(long announcedBytes) {
+    void start(long announcedBytes, ContentMemory from) {
+        memory = from;
         announced = announcedBytes;
+        windowBytes = 0;
     }
 
     /** Takes all that is readable, or nothing. */
@@ -59,6 +63,7 @@ final class ContentBuffer {
         }
         content.readBytes(bytes, size, length);
         size += length;
+        windowBytes += length;
         return Outcome.TAKEN;
     }
 
@@ -67,6 +72,13 @@ final class ContentBuffer {
             return (int) announced;
         }
         return (int) Math.min(maxBytes, Math.max(needed, Math.min(needed * 2L, Integer.MAX_VALUE - 8)));
+    }
+
+    /** Bytes that have come since this was asked last, or since the start. */
+    int windowBytes() {
+        int bytesNow = windowBytes;
+        windowBytes = 0;
+        return bytesNow;
     }
 
     /** Bytes so far. */

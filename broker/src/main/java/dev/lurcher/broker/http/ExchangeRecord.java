@@ -73,7 +73,7 @@ public final class ExchangeRecord implements LoggedExchange {
         route = newRoute;
     }
 
-    void offered(Exchange offered) {
+    void offered(@Nullable Exchange offered) {
         exchange = offered;
     }
 
@@ -102,6 +102,12 @@ public final class ExchangeRecord implements LoggedExchange {
         outcome = how;
         status = answerStatus;
         endedNanos = System.nanoTime();
+    }
+
+    /** Lets go of the exchange, which has been told of: a connection without one must not keep its content. */
+    void forget() {
+        request = null;
+        exchange = null;
     }
 
     /** The request's number as {@code X-Request-Id} and the access log show it: sixteen hexadecimal digits. */

@@ -1,19 +1,18 @@
 package dev.lurcher.broker.http;
 
-import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.Client;
 import dev.lurcher.broker.dispatch.Exchange;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
-import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +39,8 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         CLOSED
     }
 
+    private static final long OUTPUT_LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
 
@@ -58,8 +59,10 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     private State state = State.IDLE;
     private boolean headBegun;
     private boolean endsInOrder;
+    private boolean outputWatched;
+    private boolean exchangeOpen;
+    private long idleUntil;
     private int requests;
-    private int windowBytes;
 
     private @Nullable Request request;
     private Target.@Nullable Handler handler;
@@ -81,7 +84,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         this.answers = server.answers();
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
         this.content = new ContentBuffer(settings.maxContentBytes(), server.contentMemory());
-        this.workers = new WorkerSide(this, settings.times().lossGrace(), settings.windowBytes());
+        this.workers = new WorkerSide(this, settings);
         this.record = new ExchangeRecord(channel.remoteAddress());
         this.crowded = crowded;
     }
@@ -89,6 +92,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     void onOpen() {
         context.deadlines().add(this);
         deadlineIn(crowded ? settings.times().linger() : settings.times().idle());
+        idleUntil = System.nanoTime();
     }
 
     // ---- a request comes in
@@ -113,8 +117,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             refuse(refusal);
             return;
         }
-        content.start(announced);
-        windowBytes = 0;
+        content.start(announced, handler == null ? server.contentMemory() : server.contentMemory(handler));
         deadlineIn(settings.times().contentWindow());
         if (head.expectsContinue()) {
             write(CONTINUE.duplicate());
@@ -123,6 +126,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** From here on there is an exchange, which must end; null stands for a request that cannot be read. */
     private void begin(@Nullable Request head) {
+        exchangeOpen = true;
         server.counters().increment(Counter.REQUESTS);
         record.start(System.nanoTime(), head);
     }
@@ -132,44 +136,23 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (crowded || server.isDraining()) {
             return crowded ? Refusal.CROWDED : Refusal.DRAINING;
         }
-        HostRoutes host = server.routes().host(head.host());
-        Route found = host.find(head.path());
-        record.routed(host.host(), found);
-        if (found == null) {
-            return Refusal.NO_ROUTE;
-        }
-        head.routed(found.path());
-        switch (found.target()) {
-            case Target.Handler to -> handler = to;
-            case Target.Directory to -> {
-                return Refusal.of(
-                        HttpError.NOT_IMPLEMENTED, "the route leads to a directory, which this version cannot serve");
-            }
-            case Target.Proxy to -> {
-                return Refusal.of(
-                        HttpError.NOT_IMPLEMENTED, "the route leads to a proxy, which this version cannot serve");
-            }
-        }
-        if (head.contentLength() > settings.maxContentBytes()) {
-            return tooLarge();
+        Target target = server.target(head, record);
+        handler = target instanceof Target.Handler to ? to : null;
+        if (handler == null) {
+            return Refusal.notServed(target);
+        } else if (head.contentLength() > settings.maxContentBytes()) {
+            return Refusal.contentTooLarge(settings.maxContentBytes());
         }
         return server.isOverloaded() ? Refusal.OVERLOADED : null;
-    }
-
-    private Refusal tooLarge() {
-        return Refusal.of(
-                HttpError.CONTENT_TOO_LARGE,
-                "more content than " + settings.maxContentBytes() + " bytes (limits.content_length)");
     }
 
     void onContent(ByteBuf bytes) {
         if (state != State.CONTENT || refusal != null) {
             return;
         }
-        windowBytes += bytes.readableBytes();
         switch (content.append(bytes)) {
             case TAKEN -> {}
-            case TOO_LARGE -> refuse(tooLarge());
+            case TOO_LARGE -> refuse(Refusal.contentTooLarge(settings.maxContentBytes()));
             case NO_MEMORY -> refuse(Refusal.OVERLOADED);
         }
     }
@@ -236,17 +219,18 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         input.pause();
         state = State.WAITING;
         recogniser.reset(whole.isHead());
-        HandlerPool.Offer outcome = workers.offer(chosen, whole, content.take(), record.startedNanos());
         workers.startCredit(output.acceptedBytes());
-        Exchange offered = workers.exchange();
-        if (offered != null) {
-            record.offered(offered);
-            context.deadlines().set(this, workers.lookAgainAt(record.startedNanos()));
-        } else {
-            HttpError error = outcome == HandlerPool.Offer.FULL ? HttpError.QUEUE_FULL : HttpError.NO_WORKER;
-            refuse(Refusal.unserved(error, chosen)
-                    .withPage(outcome == HandlerPool.Offer.EMPTY ? server.page(chosen) : ""));
+        HandlerPool.Offer outcome = workers.offer(chosen, whole, content.take(), record.startedNanos());
+        switch (outcome) {
+            case TAKEN -> awaitAnswer(record.startedNanos());
+            case FULL -> refuse(Refusal.unserved(HttpError.QUEUE_FULL, chosen));
+            case EMPTY -> refuse(Refusal.unserved(HttpError.NO_WORKER, chosen).withPage(server.page(chosen)));
         }
+    }
+
+    private void awaitAnswer(long now) {
+        record.offered(workers.exchange());
+        context.deadlines().set(this, workers.lookAgainAt(now));
     }
 
     @Override
@@ -264,6 +248,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (state == State.WAITING) {
             state = State.ANSWERING;
             context.deadlines().set(this, Deadlines.NONE);
+            outputWatched = false;
         } else if (state != State.ANSWERING) {
             onSurplusReply();
             return;
@@ -282,8 +267,8 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             endAnswer(used < length);
         } else if (workers.isLost()) {
             context.deadlines().set(this, workers.lossActsAt());
-        } else if (output.pendingBytes() > 0) {
-            deadlineIn(settings.times().writeIdle());
+        } else if (!outputWatched && output.pendingBytes() > 0) {
+            watchOutput(System.nanoTime());
         }
     }
 
@@ -330,8 +315,10 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     }
 
     private void onExchangeEnd() {
+        exchangeOpen = false;
         content.release();
         server.onExchangeEnd(record);
+        record.forget();
     }
 
     // ---- the worker is lost
@@ -353,7 +340,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         switch (workers.judge(record.bytesSent(), now)) {
             case WAIT -> context.deadlines().set(this, workers.lossActsAt());
             case CUT -> cutLostAnswer();
-            case TAKEN_OVER -> watchOutput();
+            case TAKEN_OVER -> watchOutput(now);
         }
     }
 
@@ -371,20 +358,6 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         }
     }
 
-    private void afterLoss(Request whole, long now) {
-        if (workers.repeat(whole, now)) {
-            server.counters().increment(Counter.REPEATED);
-            Exchange again = workers.exchange();
-            if (again != null) {
-                record.offered(again);
-            }
-            context.deadlines().set(this, workers.lookAgainAt(now));
-        } else {
-            workers.giveUp(false);
-            refuse(Refusal.WORKER_LOST);
-        }
-    }
-
     // ---- deadlines
 
     private void deadlineIn(Duration time) {
@@ -398,14 +371,13 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
                 if (headBegun) {
                     onRefusal(Refusal.HEADER_TIMEOUT);
                 } else {
-                    channel.close();
+                    lookAfterIdle(now);
                 }
             }
             case CONTENT -> {
-                if (windowBytes < settings.times().contentWindowBytes()) {
+                if (content.windowBytes() < settings.times().contentWindowBytes()) {
                     refuse(Refusal.CONTENT_TIMEOUT);
                 } else {
-                    windowBytes = 0;
                     deadlineIn(settings.times().contentWindow());
                 }
             }
@@ -416,7 +388,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
                 if (workers.isLost()) {
                     lookAfterLostAnswer(now);
                 } else {
-                    watchOutput();
+                    watchOutput(now);
                 }
             }
             case ENDING -> channel.close();
@@ -426,11 +398,29 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         }
     }
 
-    private void watchOutput() {
-        if (output.pendingBytes() > 0 && !output.hasProgressed()) {
+    private void lookAfterIdle(long now) {
+        boolean sending = output.pendingBytes() > 0;
+        if (sending && settings.times().writeIdle().isPositive()) {
+            watchOutput(now);
+        } else if (sending) {
+            context.deadlines().set(this, now + OUTPUT_LOOK_NANOS);
+        } else if (idleUntil != Deadlines.NONE && now - idleUntil >= 0) {
+            channel.close();
+        } else {
+            context.deadlines().set(this, idleUntil);
+        }
+    }
+
+    /** Looks once a second whether the client takes its answer, as long as there is something to take. */
+    private void watchOutput(long now) {
+        long most = settings.times().writeIdle().toNanos();
+        outputWatched = most > 0 && output.pendingBytes() > 0;
+        if (!outputWatched) {
+            context.deadlines().set(this, Deadlines.NONE);
+        } else if (output.quietNanos(now) >= most) {
             cutSlowClient();
-        } else if (output.pendingBytes() > 0) {
-            deadlineIn(settings.times().writeIdle());
+        } else {
+            context.deadlines().set(this, now + Math.min(most, OUTPUT_LOOK_NANOS));
         }
     }
 
@@ -439,35 +429,19 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         channel.close();
     }
 
-    /** Fails a waiting exchange when its time is over, else sets the deadline at which to look again. */
+    /** Fails or repeats a waiting exchange when it is time to, else sets the deadline at which to look again. */
     private void lookAfter(long now) {
-        Exchange waiting = workers.exchange();
-        if (waiting == null || request == null) {
+        if (request == null) {
             return;
         }
-        if (workers.isLost() && now - workers.lossActsAt() >= 0) {
-            afterLoss(request, now);
-            return;
-        } else if (workers.isLost()) {
-            context.deadlines().set(this, workers.lossActsAt());
-            return;
-        }
-        HttpError error = workers.overdue(now);
         // Perhaps nobody is left to read the answer, and no worker has begun it.
-        if (error == null
-                && input.isClosed()
-                && workers.isQueued()
-                && workers.waited(now) >= settings.times().halfClosed().toNanos()) {
-            error = workers.unserved();
-        }
-        if (error == null) {
-            context.deadlines().set(this, workers.lookAgainAt(now));
+        boolean abandoned = input.isClosed()
+                && workers.waited(now) >= settings.times().halfClosed().toNanos();
+        Refusal over = workers.look(request, abandoned, now);
+        if (over == null) {
+            awaitAnswer(now);
         } else {
-            workers.giveUp(error == HttpError.WORKER_TIMEOUT);
-            refuse(
-                    error == HttpError.WORKER_TIMEOUT
-                            ? Refusal.WORKER_TIMEOUT
-                            : Refusal.unserved(error, waiting.pool()));
+            refuse(over);
         }
     }
 
@@ -505,7 +479,11 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         state = State.IDLE;
         request = null;
         handler = null;
-        deadlineIn(settings.times().idle());
+        long now = System.nanoTime();
+        long idle = settings.times().idle().toNanos();
+        idleUntil = idle == 0 ? Deadlines.NONE : now + idle;
+        // The answer may still be on its way.
+        context.deadlines().set(this, idle == 0 ? now + OUTPUT_LOOK_NANOS : now + Math.min(idle, OUTPUT_LOOK_NANOS));
         input.resume();
         if (state == State.IDLE) {
             onReadComplete();
@@ -550,7 +528,8 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     /** Gives back the id and what is under way; tells the worker when it did not ask for the end itself. */
     private void release() {
-        if (workers.release(endsInOrder)) {
+        workers.release(endsInOrder);
+        if (exchangeOpen) {
             record.clientGone(recogniser.status());
             onExchangeEnd();
         }

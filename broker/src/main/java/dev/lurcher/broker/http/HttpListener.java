@@ -8,6 +8,8 @@ import dev.lurcher.broker.telemetry.Counter;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -87,6 +89,8 @@ public final class HttpListener {
         binding.addListener(done -> {
             if (done.isSuccess()) {
                 listening = binding.channel();
+                // Behind the bootstrap's own, which stops accepting for a second.
+                binding.channel().pipeline().addLast(new AcceptFailures());
                 bound.complete((InetSocketAddress) binding.channel().localAddress());
             } else {
                 bound.completeExceptionally(done.cause());
@@ -149,6 +153,14 @@ public final class HttpListener {
                     server.settings().sizes(), server.settings().relaxed(), "http");
             HttpConnection connection = new HttpConnection(server, context, channel, decoder, refused);
             channel.pipeline().addLast(decoder).addLast(new HttpInbound(connection));
+        }
+    }
+
+    /** One line for each second in which nobody can be accepted. */
+    private static final class AcceptFailures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            LOG.warn("no connection can be accepted for a second: {}", cause.getMessage());
         }
     }
 

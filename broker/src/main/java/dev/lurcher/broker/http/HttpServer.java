@@ -1,8 +1,10 @@
 package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
+import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of one server share. Immutable but for {@link #drain}; any thread. */
@@ -38,6 +41,10 @@ public final class HttpServer {
     private final IdentityHashMap<HandlerPool, String> pages = new IdentityHashMap<>();
 
     private final ContentMemory contentMemory;
+
+    /** Of each handler, where there are several. */
+    private final IdentityHashMap<HandlerPool, ContentMemory> contentShares = new IdentityHashMap<>();
+
     private volatile boolean draining;
     private volatile boolean overloaded;
 
@@ -63,6 +70,10 @@ public final class HttpServer {
             }
         }
         this.contentMemory = new ContentMemory(settings.maxContentMemory());
+        Set<HandlerPool> all = Set.copyOf(pools.values());
+        if (all.size() > 1) {
+            all.forEach(pool -> contentShares.put(pool, contentMemory.share()));
+        }
     }
 
     /** What has happened so far. */
@@ -88,6 +99,11 @@ public final class HttpServer {
         return contentMemory;
     }
 
+    /** What the contents of one handler's requests may take. */
+    ContentMemory contentMemory(Target.Handler handler) {
+        return contentShares.getOrDefault(pool(handler), contentMemory);
+    }
+
     boolean isDraining() {
         return draining;
     }
@@ -97,8 +113,17 @@ public final class HttpServer {
         return answers.get();
     }
 
-    RouteTable routes() {
-        return routes;
+    /** Finds where the request leads, and notes it in request and record; null where nothing is found. */
+    @Nullable
+    Target target(Request head, ExchangeRecord record) {
+        HostRoutes host = routes.host(head.host());
+        Route found = host.find(head.path());
+        record.routed(host.host(), found);
+        if (found == null) {
+            return null;
+        }
+        head.routed(found.path());
+        return found.target();
     }
 
     HttpSettings settings() {

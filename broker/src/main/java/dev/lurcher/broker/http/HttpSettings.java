@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxRequests       requests per connection (limits.requests_per_connection)
  * @param keepsForwardedFor whether x-forwarded-for is left as the client sent it (no_clobber_xff)
  * @param relaxed           whether { } ^ may stand in request targets (request.relaxed)
+ * @param idPerRequest      whether each request has a connection id of its own (reply.id_per_request)
  * @param tcpKeepAlive      SO_KEEPALIVE (net.tcp_keepalive)
  */
 public record HttpSettings(
@@ -28,6 +29,7 @@ public record HttpSettings(
         int maxRequests,
         boolean keepsForwardedFor,
         boolean relaxed,
+        boolean idPerRequest,
         boolean tcpKeepAlive) {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int MOST_WINDOW_BYTES = 1 << 20;
@@ -89,6 +91,7 @@ public record HttpSettings(
                 settings.integer(Setting.REQUESTS_PER_CONNECTION),
                 settings.flag(Setting.NO_CLOBBER_XFF),
                 settings.flag(Setting.REQUEST_RELAXED),
+                settings.flag(Setting.REPLY_ID_PER_REQUEST),
                 settings.flag(Setting.TCP_KEEPALIVE));
     }
 

@@ -5,6 +5,7 @@ import dev.lurcher.broker.dispatch.Client;
 import dev.lurcher.broker.dispatch.Exchange;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.Worker;
+import dev.lurcher.broker.telemetry.Counter;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class WorkerSide {
     }
 
     private final Client client;
+    private final boolean idPerRequest;
     private final Duration lossGrace;
     private final int windowBytes;
 
@@ -48,16 +50,12 @@ final class WorkerSide {
     /** What had been sent when the replies on their way were through; -1 before that. */
     private long sentByLost;
 
-    /**
-     * Creates the side of a connection without requests yet.
-     *
-     * @param lossGrace how long replies of a lost classic worker are waited for
-     * @param windowBytes what a managed worker may send beyond what the client has taken
-     */
-    WorkerSide(Client client, Duration lossGrace, int windowBytes) {
+    /** Creates the side of a connection without requests yet. */
+    WorkerSide(Client client, HttpSettings settings) {
         this.client = client;
-        this.lossGrace = lossGrace;
-        this.windowBytes = windowBytes;
+        this.idPerRequest = settings.idPerRequest();
+        this.lossGrace = settings.times().lossGrace();
+        this.windowBytes = settings.windowBytes();
     }
 
     /** Whether requests of this connection have gone to the pool's handler. */
@@ -74,6 +72,11 @@ final class WorkerSide {
     /** Hands over a request. */
     HandlerPool.Offer offer(HandlerPool chosen, Request head, byte[] content, long now) {
         pool = chosen;
+        if (idPerRequest && connectionId != 0) {
+            client.context().unregister(connectionId);
+            connectionId = 0;
+            workerKnowsId = false;
+        }
         return offer(new Exchange(chosen, client, id(), head, content), now);
     }
 
@@ -152,8 +155,11 @@ final class WorkerSide {
             return;
         }
         exchange = null;
-        if (open.pool().giveUp(open, late)) {
+        boolean known = open.pool().giveUp(open, late);
+        if (known || lost) {
             retire(open);
+        }
+        if (known) {
             open.pool().disconnected(open.connectionId(), open);
         }
     }
@@ -166,24 +172,38 @@ final class WorkerSide {
 
     // ---- waiting
 
-    /** Why the wait is over, or null while it goes on. */
+    /**
+     * Looks after an exchange that waits for its answer: repeats it where its worker is lost, or gives it up.
+     *
+     * @param abandoned whether it is not worth while to wait for a worker any longer
+     * @return why it has been given up, or null while it goes on
+     */
     @Nullable
-    HttpError overdue(long now) {
+    Refusal look(Request request, boolean abandoned, long now) {
         Exchange open = exchange;
-        if (open == null) {
+        if (open == null || (lost && now - lossActsAtNanos < 0)) {
             return null;
         }
-        long timeout = open.pool().limits().timeout().toNanos();
-        long held = open.heldNanos();
-        if (held != 0) {
-            return timeout != 0 && now - held >= timeout ? HttpError.WORKER_TIMEOUT : null;
+        HandlerPool asked = open.pool();
+        if (lost) {
+            if (repeat(open, request, now)) {
+                asked.counters().increment(Counter.REPEATED);
+                return null;
+            }
+            giveUp(false);
+            return Refusal.WORKER_LOST;
         }
-        return waited(now) >= open.pool().limits().queueTimeout().toNanos() ? unserved() : null;
-    }
-
-    /** Why no worker has got it. */
-    HttpError unserved() {
-        return pool != null && pool.hasWorkers() ? HttpError.QUEUE_TIMEOUT : HttpError.NO_WORKER;
+        long timeout = asked.limits().timeout().toNanos();
+        long held = open.heldNanos();
+        if (held != 0 && timeout != 0 && now - held >= timeout) {
+            giveUp(true);
+            return Refusal.WORKER_TIMEOUT;
+        } else if (held == 0
+                && (abandoned || waited(now) >= asked.limits().queueTimeout().toNanos())) {
+            giveUp(false);
+            return Refusal.unserved(asked.hasWorkers() ? HttpError.QUEUE_TIMEOUT : HttpError.NO_WORKER, asked);
+        }
+        return null;
     }
 
     /** Whether no worker has got it yet. */
@@ -196,11 +216,13 @@ final class WorkerSide {
         return exchange == null ? 0 : now - exchange.offeredNanos();
     }
 
-    /** When to ask {@link #overdue} again, as {@link System#nanoTime()}, or {@link Long#MAX_VALUE} for never. */
+    /** When to {@link #look} again, as {@link System#nanoTime()}, or {@link Long#MAX_VALUE} for never. */
     long lookAgainAt(long now) {
         Exchange open = exchange;
         if (open == null) {
             return NEVER;
+        } else if (lost) {
+            return lossActsAtNanos;
         }
         long timeout = open.pool().limits().timeout().toNanos();
         long held = open.heldNanos();
@@ -258,9 +280,8 @@ final class WorkerSide {
     }
 
     /** Gives the request to another worker, if it may be repeated; under a new id. */
-    boolean repeat(Request request, long now) {
-        Exchange open = exchange;
-        if (open == null || !mayRepeat(open, request)) {
+    private boolean repeat(Exchange open, Request request, long now) {
+        if (!mayRepeat(open, request)) {
             return false;
         }
         open.pool().giveUp(open, false);
@@ -284,9 +305,8 @@ final class WorkerSide {
      * The connection is over: gives back its id, and tells the worker where it does not know.
      *
      * @param inOrder whether it ended as the last answer said
-     * @return whether an exchange was under way
      */
-    boolean release(boolean inOrder) {
+    void release(boolean inOrder) {
         Exchange open = exchange;
         exchange = null;
         if (open != null) {
@@ -299,6 +319,5 @@ final class WorkerSide {
             }
             connectionId = 0;
         }
-        return open != null;
     }
 }

@@ -43,6 +43,12 @@ public final class EventLoops implements AutoCloseable {
         }
     }
 
+    /** Does beforehand what the first start in a process does once: loads Netty's native library. Any thread. */
+    public static void prepare() {
+        // No more than this: classes that depend on each other in a circle must not be initialised by two threads.
+        Epoll.isAvailable();
+    }
+
     /**
      * Starts event loops on the best transport there is.
      *

@@ -1,5 +1,6 @@
 package dev.lurcher.broker.zmtp;
 
+import dev.lurcher.broker.loop.BindFault;
 import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.zmtp.ZmtpException.Code;
 import io.netty.bootstrap.ServerBootstrap;
@@ -102,22 +103,21 @@ final class Sockets {
 
     /** Tells why an endpoint cannot be bound. */
     static ZmtpException cannotBind(Endpoint endpoint, Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        Code code = Code.CANNOT_BIND;
-        String fix = "choose another endpoint";
-        if (message.contains("in use")) {
-            code = Code.ADDRESS_IN_USE;
-            fix = "stop the process that listens there, or choose another endpoint";
-        } else if (message.contains("ermission denied")) {
-            fix = endpoint instanceof Endpoint.Ipc
-                    ? "choose a directory in which this user may write"
-                    : "choose a port above 1023, or allow this user to bind lower ones";
-        } else if (message.contains("assign requested address")) {
-            fix = "write an address of this machine, or * for all of them";
-        } else if (message.contains("No such file")) {
-            fix = "create the directory";
-        }
+        BindFault fault = BindFault.of(cause, endpoint instanceof Endpoint.Tcp tcp ? tcp.port() : 0);
+        Code code = fault.kind() == BindFault.Kind.IN_USE ? Code.ADDRESS_IN_USE : Code.CANNOT_BIND;
+        String fix = switch (fault.kind()) {
+            case IN_USE -> "stop the process that listens there, or choose another endpoint";
+            case NOT_ALLOWED ->
+                endpoint instanceof Endpoint.Ipc
+                        ? "choose a directory in which this user may write"
+                        : "choose a port above 1023, or allow this user to bind lower ones";
+            case NOT_HERE -> "write an address of this machine, or * for all of them";
+            case NO_DIRECTORY -> "create the directory";
+            case OTHER -> "choose another endpoint";
+        };
         return new ZmtpException(
-                code, "endpoint \"" + endpoint + "\" cannot be bound: " + message + ". Fix: " + fix + ".", cause);
+                code,
+                "endpoint \"" + endpoint + "\" cannot be bound: " + fault.reason() + ". Fix: " + fix + ".",
+                cause);
     }
 }

@@ -17,6 +17,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +90,20 @@ class DemoDatabaseTest {
         assertTrue(message.contains("is not the demo's") && message.contains("--config"), message);
         assertThrows(StartException.class, () -> database.changePort(6868));
         assertArrayEquals(notes, Files.readAllBytes(file));
+    }
+
+    @Test
+    void saysThatAFileIsLocked() throws Exception {
+        Path file = folder.resolve("config.sqlite");
+        DemoDatabase database = DemoDatabase.open(file);
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN EXCLUSIVE");
+
+            String message =
+                    assertThrows(StartException.class, database::server).toString();
+            assertTrue(message.contains("is locked: another process is writing to it. Fix: "), message);
+        }
     }
 
     @Test

@@ -3,15 +3,22 @@ package dev.lurcher.broker.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 class MainTest {
+    @TempDir
+    private Path folder;
+
     static Stream<String> commands() {
         return Main.commandLine().getSubcommands().keySet().stream();
     }
@@ -57,7 +64,8 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
-        "servers --jsn, Unknown option: '--jsn'",
+        "servers --jsn, Unknown option: '--jsn'. Did you mean --json?",
+        "run --prot 80 config.sqlite demo, Unknown option: '--prot'",
         "explain, Missing required parameter: 'URL'",
         "hosts a b, Unmatched argument at index 2: 'b'"
     })
@@ -67,6 +75,19 @@ class MainTest {
         String command = "broker " + line.split(" ")[0];
         assertEquals(2, run.exitCode());
         assertEquals(command + ": " + reason + "\nFix: " + command + " --help shows what can be written.\n", run.err());
+    }
+
+    @Test
+    void aFileWhereAServerIsMeantIsAnsweredWithTheOption() throws IOException {
+        Path file = Files.createFile(folder.resolve("some.sqlite"));
+
+        Cli run = Cli.run("check", file.toString());
+
+        assertEquals(2, run.exitCode());
+        assertEquals(
+                "broker check: '" + file + "' is a file, and here the uuid of a server is meant. Fix: write --db "
+                        + file + ".\n",
+                run.err());
     }
 
     @Test

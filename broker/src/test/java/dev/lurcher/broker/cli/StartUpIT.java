@@ -71,4 +71,15 @@ class StartUpIT {
         assertWithout(
                 loadedBy("explain", "/", "--db", Databases.demo(folder, "").toString()), NETTY, JACKSON);
     }
+
+    /** So that the archive which the launcher makes of it has what a start needs. */
+    @Test
+    void rehearseLoadsWhatRunLoads() throws IOException, InterruptedException {
+        String loaded = loadedBy("rehearse");
+
+        for (String part : List.of("cli.RunCommand", "cli.PidFile", "telemetry.AccessLog", "http.HttpConnection")) {
+            assertTrue(loaded.contains(" dev.lurcher.broker." + part + " "), part);
+        }
+        assertTrue(!loaded.contains("the rehearsal went wrong"), loaded);
+    }
 }

@@ -44,8 +44,8 @@ class ConfigDatabaseTest {
     @Test
     void refusesAMissingFile() {
         assertEquals(
-                "FILE cannot be read: it does not exist. Fix: name the file that you mean, or make one: sqlite3 config.sqlite"
-                        + " <config.sqlite.sql.",
+                "FILE cannot be read: it does not exist. Fix: name the file that you mean, or make one (sqlite3 config.sqlite"
+                        + " <config.sqlite.sql).",
                 refusal(Code.UNREADABLE, folder.resolve("none.sqlite")));
     }
 
@@ -66,8 +66,8 @@ class ConfigDatabaseTest {
     @Test
     void refusesAnEmptyFile() throws IOException {
         assertEquals(
-                "FILE is empty: it has no tables. Fix: name the file that you mean, or make one: sqlite3 config.sqlite"
-                        + " <config.sqlite.sql.",
+                "FILE is empty: it has no tables. Fix: name the file that you mean, or make one (sqlite3 config.sqlite"
+                        + " <config.sqlite.sql).",
                 refusal(Code.WRONG_SCHEMA, Files.createFile(folder.resolve("empty.sqlite"))));
     }
 
@@ -109,7 +109,7 @@ class ConfigDatabaseTest {
     void refusesAnotherSchemaAndNamesAllThatItLacks(String changes, String lacks) {
         assertEquals(
                 "FILE is no configuration: it lacks " + lacks
-                        + ". Fix: make one: sqlite3 config.sqlite <config.sqlite.sql.",
+                        + ". Fix: make one (sqlite3 config.sqlite <config.sqlite.sql).",
                 refusal(Code.WRONG_SCHEMA, Databases.demo(folder, changes)));
     }
 

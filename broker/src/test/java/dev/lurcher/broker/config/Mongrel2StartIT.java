@@ -45,6 +45,9 @@ class Mongrel2StartIT {
         try (ZContext context = new ZContext();
                 ZMQ.Socket worker = context.createSocket(SocketType.PULL)) {
             worker.setReceiveTimeOut(WAIT_MILLIS);
+            // The library now and then forgets a connection that it has made (its issue 1022), and tries again only
+            // after this.
+            worker.setHandshakeIvl(500);
             worker.connect("tcp://127.0.0.1:" + send);
             try (Socket client = connect(port, mongrel2)) {
                 client.getOutputStream()

@@ -24,7 +24,10 @@ class RuleTest {
         "30, 30000",
         "2.5, 2500",
         "0.5s, 500",
-        "1.5 m, 90000"
+        "1.5 m, 90000",
+        "0.001, 1",
+        "0.050000h, 180000",
+        "-0, 0"
     })
     void readsTimes(String text, long millis) {
         assertEquals(new Reading(millis, "", ""), TIME.read(text));
@@ -52,6 +55,10 @@ class RuleTest {
                 "0.0001",
                 "９",
                 "25h",
+                "24.000001h",
+                "999999999999999h",
+                "-0.5s",
+                "0.0005s",
                 "99999999999999999999"
             })
     void refusesWhatIsNoTimeOrOutOfRange(String text) {

@@ -214,4 +214,61 @@ class LossIT {
             }
         }
     }
+
+    @Test
+    void whatALostWorkerStillAnswersIsNotTakenForTheNextAnswer() throws Exception {
+        try (BrokerHarness broker = BrokerHarness.builder()
+                        .with(Setting.REPLY_ID_PER_REQUEST, "0")
+                        .handler("/", "hello")
+                        .start();
+                ScriptedWorker first = broker.worker("hello");
+                RawClient client = broker.client()) {
+            client.send("POST /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\ndata");
+            RequestMessage lost = first.take();
+            first.closeRequests();
+            assertTrue(client.answer().contains("worker_lost"));
+            try (ScriptedWorker second = broker.worker("hello")) {
+                client.get("/next");
+                RequestMessage next = second.take();
+                first.answer(lost, "stale");
+                // The next reply by the same socket being acted on shows that the first has been.
+                first.answer(next, "fresh");
+                assertTrue(client.answer().endsWith("fresh"));
+            }
+        }
+    }
+
+    @Test
+    void anAnswerSentTwiceIsNotTakenForTheNextAnswer() throws Exception {
+        try (BrokerHarness broker = BrokerHarness.simple();
+                ScriptedWorker worker = broker.worker("hello");
+                RawClient client = broker.client()) {
+            client.get("/a").get("/b");
+            RequestMessage a = worker.take();
+            worker.answer(a, "a");
+            RequestMessage b = worker.take();
+            assertNotEquals(a.connectionId(), b.connectionId());
+            worker.answer(a, "a");
+            worker.answer(b, "b");
+            assertTrue(client.answer().endsWith("a"));
+            assertTrue(client.answer().endsWith("b"));
+        }
+    }
+
+    @Test
+    void aConnectionKeepsItsIdWhereThatIsWanted() throws Exception {
+        try (BrokerHarness broker = BrokerHarness.builder()
+                        .with(Setting.REPLY_ID_PER_REQUEST, "0")
+                        .handler("/", "hello")
+                        .start();
+                ScriptedWorker worker = broker.worker("hello");
+                RawClient client = broker.client()) {
+            client.get("/a");
+            RequestMessage a = worker.take();
+            worker.answer(a, "a");
+            client.answer();
+            client.get("/b");
+            assertEquals(a.connectionId(), worker.take().connectionId());
+        }
+    }
 }

@@ -243,6 +243,21 @@ class ManagedIT {
     }
 
     @Test
+    void whoeverWritesToNobodyIsToldItself() throws Exception {
+        try (BrokerHarness broker = BrokerHarness.simple();
+                ManagedWorker other = broker.managedWorker("hello");
+                ManagedWorker writer = broker.managedWorker("hello")) {
+            other.hello("other", 0);
+            writer.hello("writer", 0);
+            writer.send(7, "to nobody");
+            RequestMessage notice = writer.take();
+            assertTrue(notice.isDisconnect());
+            assertEquals(7, notice.connectionId());
+            assertTrue(other.hearsNothing(50));
+        }
+    }
+
+    @Test
     void whatItSaysWronglyIsDroppedAndNothingElseHappens() throws Exception {
         try (BrokerHarness broker = BrokerHarness.simple();
                 ManagedWorker worker = broker.managedWorker("hello");

@@ -215,6 +215,30 @@ class PolicyIT {
         }
     }
 
+    @Test
+    void oneHandlerLeavesMemoryForTheOthers() throws Exception {
+        String head = "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40000\r\n\r\n";
+        String content = "x".repeat(40_000);
+        try (BrokerHarness broker = BrokerHarness.builder()
+                        .with(Setting.CONTENT_MEMORY, "100k")
+                        .handler("/a", "stuck")
+                        .handler("/b", "sound")
+                        .start();
+                ScriptedWorker stuck = broker.worker("stuck");
+                ScriptedWorker sound = broker.worker("sound");
+                RawClient first = broker.client();
+                RawClient second = broker.client();
+                RawClient other = broker.client()) {
+            first.send(head.formatted("/a") + content);
+            stuck.take();
+            String answer = second.send(head.formatted("/a") + content).answer();
+            assertTrue(answer.contains("X-Lurcher-Reason: overloaded\r\n"), answer);
+            other.send(head.formatted("/b") + content);
+            sound.answer(sound.take(), "done");
+            assertTrue(other.answer().endsWith("done"));
+        }
+    }
+
     private static BrokerHarness with(OnEmpty onEmpty, Affinity affinity, boolean required) {
         return BrokerHarness.builder()
                 .policy(new HandlerPolicy(Retry.IDEMPOTENT, 3, onEmpty, affinity, required))

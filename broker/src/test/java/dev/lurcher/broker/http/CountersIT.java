@@ -32,13 +32,18 @@ class CountersIT {
                 worker.take();
                 client.reset();
             }
+            try (RawClient client = broker.client()) {
+                client.send("POST /h HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf");
+                Await.until("its head has been read", () -> counters.get(Counter.REQUESTS) == 5);
+                client.reset();
+            }
             Await.until("all have gone", () -> counters.get(Counter.CONNECTIONS_OPEN) == 0);
-            assertEquals(2, counters.get(Counter.CONNECTIONS_ACCEPTED));
-            assertEquals(4, counters.get(Counter.REQUESTS));
+            assertEquals(3, counters.get(Counter.CONNECTIONS_ACCEPTED));
+            assertEquals(5, counters.get(Counter.REQUESTS));
             assertEquals(1, counters.get(Counter.ANSWERS_2XX));
             assertEquals(1, counters.get(Counter.NO_ROUTE));
             assertEquals(1, counters.get(Counter.BAD_REQUEST));
-            assertEquals(1, counters.get(Counter.CLIENT_GONE));
+            assertEquals(2, counters.get(Counter.CLIENT_GONE));
             assertEquals(counters.get(Counter.REQUESTS), ends(counters));
         }
     }

@@ -113,7 +113,7 @@ public final class ManagedBroker implements PlayedBroker {
     }
 
     public synchronized void credit(int id, int bytes) {
-        notices.credit(HeaderFormat.TNETSTRING, senderBytes(), id, bytes);
+        notices.credit(HeaderFormat.JSON, senderBytes(), id, bytes);
         sendNotice();
     }
 

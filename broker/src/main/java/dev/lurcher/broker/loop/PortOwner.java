@@ -1,4 +1,4 @@
-package dev.lurcher.broker.cli;
+package dev.lurcher.broker.loop;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Which process listens on a TCP port, as far as Linux lets this process see. */
-final class PortOwner {
+public final class PortOwner {
     private static final String LISTENING = "0A";
     private static final int LOCAL_ADDRESS = 1;
     private static final int STATE = 3;
@@ -24,7 +24,7 @@ final class PortOwner {
      * @param port 1..65535
      * @return "process 4711 (nginx)"; empty where there is none, it belongs to somebody else, or this is not Linux
      */
-    static Optional<String> of(int port) {
+    public static Optional<String> of(int port) {
         try {
             Set<String> sockets = new HashSet<>();
             for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {

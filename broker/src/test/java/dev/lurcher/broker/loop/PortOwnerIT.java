@@ -1,4 +1,4 @@
-package dev.lurcher.broker.cli;
+package dev.lurcher.broker.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
