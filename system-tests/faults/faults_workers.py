@@ -11,6 +11,8 @@ from stage import Event, until
 from suite import RATE_A, RATE_B, SLACK_SECONDS, answered, fault, p99, shown
 
 KILLED = signal.SIGKILL
+HOLDS = 20  # prefetch in F1
+NOTICED = 0.05  # seconds in which the broker surely knows of a process that is gone
 GARBAGE_RATE = 300  # requests a second, well within what one worker in Python can do beside the rest
 
 
@@ -18,7 +20,7 @@ GARBAGE_RATE = 300  # requests a second, well within what one worker in Python c
 async def killed(run):
     for managed in run.kinds(short=True):
         kind = "managed" if managed else "classic"
-        stage = await run.open(2, managed, handler={"prefetch": 20})
+        stage = await run.open(2, managed, handler={"prefetch": HOLDS})
         gets = stage.load("/a", "delay=30").at_rate(RATE_A / 2)
         posts = stage.load("/a", "delay=30", "POST").at_rate(RATE_A / 2)
         victim = stage.workers[1]
@@ -31,8 +33,10 @@ async def killed(run):
         taken = {e.nonce for e in stage.workers[2].events("R")}
         lost = [o for o in posts.outcomes if o.status != 200]
         run.none(f"{kind}: GETs not answered 200", [o.status for o in gets.outcomes if o.status != 200])
-        run.demand(f"{kind}: POSTs it held: 502, at most what it held", f"{len(lost)} × 502; {len(victim.held())} held",
-                   all(o.status == 502 and o.nonce not in taken for o in lost) and len(lost) <= len(victim.held()) + 1)
+        # What is in its socket it holds too, though it has not read it: its own log does not say how much that was.
+        run.demand(f"{kind}: POSTs it held: 502, at most what it may hold", f"{len(lost)} × 502; {HOLDS} may be held",
+                   all(o.status == 502 and o.nonce not in taken and o.begin < killed_at + NOTICED for o in lost)
+                   and len(lost) <= HOLDS)
         run.at_most(f"{kind}: 502 after", max([o.end - killed_at for o in lost], default=0), 0.5, slack=0)
         later = [o.seconds for o in stage.outcomes("GET /a", "POST /a") if o.begin > killed_at]
         run.at_most(f"{kind}: new ones answered within", max(later), 0.1)
