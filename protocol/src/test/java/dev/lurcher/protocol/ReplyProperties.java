@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.protocol.ProtocolException.Code;
 import dev.lurcher.protocol.TNetString.Limits;
+import dev.lurcher.protocol.testing.ReplyGrammar;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -33,6 +33,12 @@ public final class LoopContexts {
         this.all = List.of(contexts);
     }
 
+    /** Takes contexts whose deadlines somebody else sweeps. */
+    LoopContexts(LoopContext... contexts) {
+        this.contexts = contexts.clone();
+        this.all = List.of(contexts);
+    }
+
     /** The context of a loop of this broker. */
     public LoopContext of(EventLoop loop) {
         for (LoopContext context : contexts) {

@@ -1,4 +1,4 @@
-package dev.lurcher.protocol;
+package dev.lurcher.protocol.testing;
 
 import java.math.BigInteger;
 import java.util.List;
@@ -8,21 +8,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reply says, read by the grammar of {@link ReplyReader} and by other means than it.
+ * What a reply says, read by the grammar of {@code ReplyReader} and by other means than it.
  *
  * @param sender its first word
  * @param extended whether its list of connections begins with X
  * @param targets the connections
  * @param payload the rest
  */
-record ReplyGrammar(String sender, boolean extended, List<Long> targets, String payload) {
+public record ReplyGrammar(String sender, boolean extended, List<Long> targets, String payload) {
     private static final Pattern REPLY =
             Pattern.compile("([0-9A-Za-z-]++) ([0-9]++):((X )?([0-9]++(?: [0-9]++)*+) ?|X), (.*)", Pattern.DOTALL);
 
     private static final BigInteger MOST = BigInteger.valueOf(Long.MAX_VALUE);
 
     /** Reads octets that stand as chars 0..255; null when they are no reply, or one to more connections than allowed. */
-    static @Nullable ReplyGrammar read(String octets, int mostTargets) {
+    public static @Nullable ReplyGrammar read(String octets, int mostTargets) {
         Matcher matcher = REPLY.matcher(octets);
         if (!matcher.matches()
                 || !new BigInteger(matcher.group(2))
@@ -45,7 +45,7 @@ record ReplyGrammar(String sender, boolean extended, List<Long> targets, String 
     }
 
     /** Whether it is said to the broker itself. */
-    boolean isControl() {
+    public boolean isControl() {
         return targets.isEmpty();
     }
 }
