@@ -81,11 +81,6 @@ final class ContentBuffer {
         return bytesNow;
     }
 
-    /** Bytes so far. */
-    int size() {
-        return size;
-    }
-
     /** The content; the buffer forgets it, but its memory counts on. */
     byte[] take() {
         byte[] taken = bytes.length == size ? bytes : Arrays.copyOf(bytes, size);

@@ -39,9 +39,4 @@ final class ContentMemory {
             whole.giveBack(bytes);
         }
     }
-
-    /** Bytes taken now. */
-    long taken() {
-        return taken.get();
-    }
 }

@@ -381,9 +381,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
                     deadlineIn(settings.times().contentWindow());
                 }
             }
-            case WAITING -> {
-                lookAfter(now);
-            }
+            case WAITING -> lookAfter(now);
             case ANSWERING -> {
                 if (workers.isLost()) {
                     lookAfterLostAnswer(now);
