@@ -19,7 +19,7 @@ final class JsonHeaders {
 
     private JsonHeaders() {}
 
-    /** Order: PATH, the client's fields as they came, x-forwarded-for, then the rest of what the broker says. */
+    /** Order: PATH, the client's fields as they came, x-forwarded-for, the extras, then the rest of what the broker says. */
     static void write(RequestHead head, FieldIndex fields, Output out) {
         entry(out, PATH, head.path());
         int count = head.fieldCount();
@@ -29,6 +29,10 @@ final class JsonHeaders {
             }
         }
         entry(out, FORWARDED_FOR, head.forwardedFor());
+        Fields extras = head.extras();
+        for (int i = 0; i < extras.size(); i++) {
+            extra(extras.line(i), out);
+        }
         entry(out, METHOD, head.method());
         entry(out, VERSION, head.version());
         entry(out, URI, head.uri());
@@ -58,6 +62,13 @@ final class JsonHeaders {
             value(out, head.fieldValue(next));
         }
         out.octet(']');
+    }
+
+    private static void extra(Fields.Field extra, Output out) {
+        out.octet(',');
+        value(out, extra.name());
+        out.octet(':');
+        value(out, extra.value());
     }
 
     private static void value(Output out, String value) {

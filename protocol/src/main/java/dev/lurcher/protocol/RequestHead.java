@@ -13,10 +13,12 @@ public interface RequestHead {
     /** The path, not percent-decoded. It holds no space: it is a word of the message. */
     String path();
 
-    /** {@code HTTP/1.0} or {@code HTTP/1.1}. */
+    /** {@code HTTP/1.0} or {@code HTTP/1.1}; null for what is no HTTP request: a JSON or XML message. */
+    @Nullable
     String version();
 
-    /** Path, and {@code ?query} where there is a query. */
+    /** Path, and {@code ?query} where there is a query; null for what is no HTTP request. */
+    @Nullable
     String uri();
 
     /** The text after {@code ?}, possibly empty; null where there was no {@code ?}. */
@@ -51,4 +53,13 @@ public interface RequestHead {
      */
     @Nullable
     String forwardedFor();
+
+    /**
+     * What the broker itself says beyond the above, in order: {@code FLAGS} of a WebSocket message,
+     * {@code x-mongrel2-upload-start} and the like. Names are written as they are; nothing of a client's has such a name, see
+     * {@link #fieldName}.
+     */
+    default Fields extras() {
+        return Fields.NONE;
+    }
 }

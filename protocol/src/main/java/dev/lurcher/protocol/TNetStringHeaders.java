@@ -19,7 +19,7 @@ final class TNetStringHeaders {
 
     private TNetStringHeaders() {}
 
-    /** Order: what the broker says, then the client's fields as they came, then x-forwarded-for. */
+    /** Order: what the broker says, then the client's fields as they came, then x-forwarded-for and the extras. */
     static void write(RequestHead head, FieldIndex fields, Output out) {
         entry(out, REMOTE_ADDR, head.remoteAddress());
         entry(out, METHOD, head.method());
@@ -37,6 +37,11 @@ final class TNetStringHeaders {
             }
         }
         entry(out, FORWARDED_FOR, head.forwardedFor());
+        Fields extras = head.extras();
+        for (int i = 0; i < extras.size(); i++) {
+            value(out, extras.line(i).name());
+            value(out, extras.line(i).value());
+        }
     }
 
     private static void field(RequestHead head, FieldIndex fields, int index, Output out) {

@@ -41,6 +41,7 @@ final class Heads {
                     if (query != null) {
                         variables.put("QUERY", query);
                         variables.put("FRAGMENT", other);
+                        variables.put("FLAGS", query);
                     }
                     for (String name : List.of("METHOD", "VERSION", "URI", "PATTERN", "URL_SCHEME", "REMOTE_ADDR")) {
                         variables.put(name, other);

@@ -203,6 +203,8 @@ class RequestWriterTest {
         for (Field field : RequestReaderTest.fields(vector)) {
             if (field.name().equals("x-forwarded-for")) {
                 forwardedFor = field.value();
+            } else if (field.name().startsWith("x-mongrel2-upload-")) {
+                variables.put(field.name(), field.value());
             } else {
                 fields.add(field);
             }

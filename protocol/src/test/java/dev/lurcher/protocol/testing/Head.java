@@ -1,10 +1,12 @@
 package dev.lurcher.protocol.testing;
 
+import dev.lurcher.protocol.Fields;
 import dev.lurcher.protocol.Fields.Field;
 import dev.lurcher.protocol.RequestHead;
 import java.nio.CharBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,23 @@ import org.jspecify.annotations.Nullable;
 public record Head(
         Map<String, String> variables,
         List<Field> fields,
-        @Nullable String forwardedFor) implements RequestHead {
+        @Nullable String forwardedFor,
+        Fields extras) implements RequestHead {
+    private static final Set<String> USUAL =
+            Set.of("PATH", "METHOD", "VERSION", "URI", "QUERY", "FRAGMENT", "PATTERN", "URL_SCHEME", "REMOTE_ADDR");
+
+    /** @param variables those that not every request has are extras */
+    public Head(Map<String, String> variables, List<Field> fields, @Nullable String forwardedFor) {
+        this(variables, fields, forwardedFor, extras(variables));
+    }
+
+    private static Fields extras(Map<String, String> variables) {
+        return new Fields(variables.entrySet().stream()
+                .filter(variable -> !USUAL.contains(variable.getKey()))
+                .map(variable -> new Field(variable.getKey(), variable.getValue()))
+                .toList());
+    }
+
     @Override
     public String method() {
         return variables.getOrDefault("METHOD", "GET");
@@ -27,13 +45,13 @@ public record Head(
     }
 
     @Override
-    public String version() {
-        return variables.getOrDefault("VERSION", "HTTP/1.1");
+    public @Nullable String version() {
+        return variables.getOrDefault("VERSION", isHttp() ? "HTTP/1.1" : null);
     }
 
     @Override
-    public String uri() {
-        return variables.getOrDefault("URI", "/");
+    public @Nullable String uri() {
+        return variables.getOrDefault("URI", isHttp() ? "/" : null);
     }
 
     @Override
@@ -75,5 +93,9 @@ public record Head(
     @Override
     public String fieldValue(int index) {
         return fields.get(index).value();
+    }
+
+    private boolean isHttp() {
+        return !method().equals("JSON") && !method().equals("XML");
     }
 }
