@@ -2,7 +2,6 @@ package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.LoopContext;
-import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,8 +9,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.FileRegion;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * bounded.
  * <p>Thread: the channel's event loop.
  */
-final class HttpConnection extends Deadlines.Expiring implements Answering {
+final class HttpConnection implements Answering {
     private enum State {
         IDLE,
         CONTENT,
@@ -40,8 +37,6 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         ENDING,
         CLOSED
     }
-
-    private static final long OUTPUT_LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
@@ -52,6 +47,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     private final Channel channel;
     private final ClientInput input;
     private final ClientOutput output;
+    private final ConnectionDeadlines deadlines;
     private final ExchangeRecord record;
     private final Responders responders;
     private final boolean crowded;
@@ -68,14 +64,6 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     private @Nullable Responder responder;
     /** Whether the request in hand has been read to its end. */
     private boolean whole;
-    /** Content that has come since its rate was looked at. */
-    private long windowBytes;
-
-    private long idleUntil;
-    /** When the responder wants to be woken, and when to look after the output or content. */
-    private long wakeAt = Deadlines.NONE;
-
-    private long lookAt = Deadlines.NONE;
 
     /**
      * Creates the state of a channel that was just accepted.
@@ -89,15 +77,14 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         this.channel = channel;
         this.input = new ClientInput(channel, decoder, settings.maxAheadBytes());
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
+        this.deadlines = new ConnectionDeadlines(this, settings.times(), output, context.deadlines());
         this.record = new ExchangeRecord(channel.remoteAddress());
         this.responders = new Responders(server, this);
         this.crowded = crowded;
     }
 
     void onOpen() {
-        context.deadlines().add(this);
-        lookIn(crowded ? settings.times().linger() : settings.times().idle());
-        idleUntil = System.nanoTime();
+        deadlines.start(crowded ? settings.times().linger() : settings.times().idle());
     }
 
     // ---- a request comes in
@@ -112,7 +99,6 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         headBegun = false;
         request = head;
         whole = false;
-        windowBytes = 0;
         head.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
         refusal = admit(head);
         if (head.contentLength() == 0 || state != State.CONTENT) {
@@ -122,7 +108,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         if (refusal != null) {
             refuse(refusal);
         } else {
-            lookIn(settings.times().contentWindow());
+            deadlines.watchContent();
         }
     }
 
@@ -156,7 +142,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         if (responder == null || whole) {
             return;
         }
-        windowBytes += bytes.readableBytes();
+        deadlines.received(bytes.readableBytes());
         Refusal why = responder.content(bytes);
         if (why != null) {
             breakOff(why);
@@ -171,7 +157,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
             input.pause();
             if (state == State.CONTENT) {
                 state = State.WAITING;
-                lookAt = Deadlines.NONE;
+                deadlines.watchNothing();
             }
             responder.whole();
         }
@@ -204,7 +190,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
             case IDLE -> {
                 if (!headBegun && input.isInHead()) {
                     headBegun = true;
-                    lookIn(settings.times().head());
+                    deadlines.watchHead();
                 }
             }
             case WAITING, ANSWERING -> input.limit();
@@ -264,7 +250,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
 
     @Override
     public void holdContent(boolean hold) {
-        windowBytes = settings.times().contentWindowBytes();
+        deadlines.excuseContent();
         input.hold(hold);
     }
 
@@ -302,15 +288,14 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     private boolean mayAnswer() {
         if (state == State.WAITING || state == State.CONTENT) {
             state = State.ANSWERING;
-            lookAt = Deadlines.NONE;
-            wakeAt(Deadlines.NONE);
+            deadlines.watchNothing();
         }
         return state == State.ANSWERING;
     }
 
     private boolean written(boolean taken) {
         if (!taken) {
-            cutSlowClient();
+            onSlow();
         }
         return taken;
     }
@@ -374,8 +359,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
 
     @Override
     public void wakeAt(long nanos) {
-        wakeAt = nanos;
-        schedule();
+        deadlines.wakeAt(nanos);
     }
 
     @Override
@@ -406,9 +390,8 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
             return;
         }
         responder.onSent();
-        if (state == State.ANSWERING && lookAt == Deadlines.NONE && output.pendingBytes() > 0) {
-            watchOutput(System.nanoTime());
-            schedule();
+        if (state == State.ANSWERING) {
+            deadlines.watchOutput();
         }
     }
 
@@ -421,82 +404,21 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
 
     // ---- deadlines
 
-    private void schedule() {
-        context.deadlines().set(this, Math.min(wakeAt, lookAt));
-    }
-
-    private void lookIn(Duration time) {
-        lookAt = time.isZero() ? Deadlines.NONE : System.nanoTime() + time.toNanos();
-        schedule();
-    }
-
-    @Override
-    protected void onDeadline(long now) {
-        if (wakeAt != Deadlines.NONE && now - wakeAt >= 0) {
-            wakeAt = Deadlines.NONE;
-            if (responder != null) {
-                responder.onDeadline(now);
-            }
-        }
-        if (lookAt != Deadlines.NONE && now - lookAt >= 0) {
-            lookAt = Deadlines.NONE;
-            look(now);
-        }
-        schedule();
-    }
-
-    private void look(long now) {
-        switch (state) {
-            case IDLE -> {
-                if (headBegun) {
-                    onRefusal(Refusal.HEADER_TIMEOUT);
-                } else {
-                    lookAfterIdle(now);
-                }
-            }
-            case CONTENT -> {
-                if (windowBytes < settings.times().contentWindowBytes()) {
-                    refuse(Refusal.CONTENT_TIMEOUT);
-                } else {
-                    windowBytes = 0;
-                    lookIn(settings.times().contentWindow());
-                }
-            }
-            case ANSWERING -> watchOutput(now);
-            case ENDING -> channel.close();
-            case WAITING, CLOSED -> {
-                // The responder has its own times; a closed connection has none.
-            }
+    /** The responder's deadline has passed. */
+    void onWake(long now) {
+        if (responder != null) {
+            responder.onDeadline(now);
         }
     }
 
-    private void lookAfterIdle(long now) {
-        boolean sending = output.pendingBytes() > 0;
-        if (sending && settings.times().writeIdle().isPositive()) {
-            watchOutput(now);
-        } else if (sending) {
-            lookAt = now + OUTPUT_LOOK_NANOS;
-        } else if (idleUntil != Deadlines.NONE && now - idleUntil >= 0) {
-            channel.close();
-        } else {
-            lookAt = idleUntil;
-        }
-    }
-
-    /** Looks once a second whether the client takes its answer, as long as there is something to take. */
-    private void watchOutput(long now) {
-        long most = settings.times().writeIdle().toNanos();
-        if (most == 0 || output.pendingBytes() == 0) {
-            lookAt = Deadlines.NONE;
-        } else if (output.quietNanos(now) >= most) {
-            cutSlowClient();
-        } else {
-            lookAt = now + Math.min(most, OUTPUT_LOOK_NANOS);
-        }
-    }
-
-    private void cutSlowClient() {
+    /** The client does not take what is sent to it. */
+    void onSlow() {
         server.counters().increment(Counter.SLOW_CLIENT);
+        channel.close();
+    }
+
+    /** The client does nothing more. */
+    void onStuck() {
         channel.close();
     }
 
@@ -513,12 +435,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         }
         state = State.IDLE;
         request = null;
-        long now = System.nanoTime();
-        long idle = settings.times().idle().toNanos();
-        idleUntil = idle == 0 ? Deadlines.NONE : now + idle;
-        // The answer may still be on its way.
-        lookAt = idle == 0 ? now + OUTPUT_LOOK_NANOS : now + Math.min(idle, OUTPUT_LOOK_NANOS);
-        wakeAt(Deadlines.NONE);
+        deadlines.watchIdle();
         input.resume();
         if (state == State.IDLE) {
             onReadComplete();
@@ -536,7 +453,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         } else {
             output.closeAfterFlush();
         }
-        lookIn(settings.times().linger());
+        deadlines.watchEnd();
     }
 
     /** Ends a connection that has nothing under way; the others end with their answer. */
@@ -550,7 +467,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
 
     /** The channel is closed, whoever closed it. */
     void onClosed() {
-        context.deadlines().remove(this);
+        deadlines.end();
         if (state != State.CLOSED) {
             state = State.CLOSED;
             release();
