@@ -7,6 +7,7 @@ import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.directory.Directories;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.dispatch.ReplyRouter;
@@ -58,6 +59,7 @@ public final class Broker implements AutoCloseable {
     private final Counters counters = new Counters();
     private final IdentityHashMap<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
     private final List<ZmtpListener> endpoints = new ArrayList<>();
+    private final Directories directories;
     private final HttpServer server;
     private final HttpListener listener;
     private final Watch watch;
@@ -71,6 +73,7 @@ public final class Broker implements AutoCloseable {
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
             handlers(config).values().forEach(this::open);
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
+            directories = new Directories(configuration);
             server = httpServer(routes, log);
             listener = new HttpListener(server, contexts, maxConnections(settings));
             watch = new Watch(pools(), server, settings.integer(Setting.MEMORY_MARK));
@@ -106,7 +109,7 @@ public final class Broker implements AutoCloseable {
 
     private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
         try {
-            return new HttpServer(routes, pools, HttpSettings.of(settings), log, counters);
+            return new HttpServer(routes, pools, directories, HttpSettings.of(settings), log, counters);
         } catch (UncheckedIOException e) {
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
         }
@@ -286,5 +289,6 @@ public final class Broker implements AutoCloseable {
         loops.settle();
         endpoints.forEach(ZmtpListener::close);
         loops.close();
+        directories.close();
     }
 }

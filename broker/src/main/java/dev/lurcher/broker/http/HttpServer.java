@@ -3,6 +3,8 @@ package dev.lurcher.broker.http;
 import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.directory.Directories;
+import dev.lurcher.broker.directory.FileAnswers;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.route.RouteTable;
@@ -25,6 +27,7 @@ public final class HttpServer {
 
     private final RouteTable routes;
     private final IdentityHashMap<Target.Handler, HandlerPool> pools;
+    private final Directories directories;
     private final HttpSettings settings;
     private final Counters counters;
     private final ExchangeLog log;
@@ -34,6 +37,14 @@ public final class HttpServer {
         @Override
         protected ErrorAnswers initialValue() {
             return new ErrorAnswers(SERVER, InstantSource.system());
+        }
+    };
+
+    /** Likewise. */
+    private final FastThreadLocal<FileAnswers> fileAnswers = new FastThreadLocal<>() {
+        @Override
+        protected FileAnswers initialValue() {
+            return new FileAnswers(SERVER, InstantSource.system());
         }
     };
 
@@ -52,15 +63,18 @@ public final class HttpServer {
      * Creates a server.
      *
      * @param pools the pool of each handler to which a route leads; handlers are told apart by identity
+     * @param directories those to which routes lead
      */
     public HttpServer(
             RouteTable routes,
             IdentityHashMap<Target.Handler, HandlerPool> pools,
+            Directories directories,
             HttpSettings settings,
             ExchangeLog log,
             Counters counters) {
         this.routes = routes;
         this.pools = new IdentityHashMap<>(pools);
+        this.directories = directories;
         this.settings = settings;
         this.log = log;
         this.counters = counters;
@@ -111,6 +125,15 @@ public final class HttpServer {
     /** The answers of the event loop that asks. */
     ErrorAnswers answers() {
         return answers.get();
+    }
+
+    Directories directories() {
+        return directories;
+    }
+
+    /** The answers with files of the event loop that asks. */
+    FileAnswers fileAnswers() {
+        return fileAnswers.get();
     }
 
     /** Finds where the request leads, and notes it in request and record; null where nothing is found. */
