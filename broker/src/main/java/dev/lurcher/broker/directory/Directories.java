@@ -19,12 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All directory targets of a server, the files that are kept in memory, and the threads that ask the disk.
  * <p>Thread: any. What waits for a thread is bounded by the connections: each asks for one thing at a time.
  */
 public final class Directories implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
+
     /** A file may change while it is looked at; after so many times it is taken as it comes. */
     private static final int TRIES = 3;
 
@@ -141,7 +145,7 @@ public final class Directories implements AutoCloseable {
     private <T> void run(Supplier<T> job, T otherwise, Executor loop, Consumer<T> then) {
         try {
             threads.execute(() -> {
-                T result = job.get();
+                T result = result(job, otherwise);
                 try {
                     loop.execute(() -> then.accept(result));
                 } catch (RejectedExecutionException e) {
@@ -154,6 +158,16 @@ public final class Directories implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             // The server is closed.
             loop.execute(() -> then.accept(otherwise));
+        }
+    }
+
+    /** Whoever asks must hear something. */
+    private static <T> T result(Supplier<T> job, T otherwise) {
+        try {
+            return job.get();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a file cannot be served", e);
+            return otherwise;
         }
     }
 

@@ -28,7 +28,6 @@ public final class FileAnswers {
     private static final byte[] PARTS = line("HTTP/1.1 206 Partial Content");
     private static final byte[] NOT_MODIFIED = line("HTTP/1.1 304 Not Modified");
     private static final byte[] MOVED = line("HTTP/1.1 301 Moved Permanently");
-    private static final byte[] ACCEPT_RANGES = line("Accept-Ranges: bytes");
     private static final byte[] CLOSE = line("Connection: close");
     private static final byte[] HTML = line("Content-Type: text/html; charset=utf-8");
     private static final byte[] LINE_END = {'\r', '\n'};
@@ -64,7 +63,7 @@ public final class FileAnswers {
     /**
      * An answer 200, 206 or 304 without its content.
      *
-     * @param body of the answer 200 or 206
+     * @param body of an answer 206
      * @param closes whether the connection ends after it
      */
     public ByteBuf head(ByteBufAllocator allocator, Tree tree, Selection selection, Body body, boolean closes) {
@@ -91,19 +90,20 @@ public final class FileAnswers {
         switch (selection.outcome()) {
             case WHOLE -> {
                 begin(out, WHOLE);
-                out.writeBytes(form.typeFields());
-                length(out, body.length());
-                out.writeBytes(ACCEPT_RANGES);
+                out.writeBytes(form.wholeFields());
             }
             case PARTS -> {
                 begin(out, PARTS);
                 writeParts(out, selection, body);
                 length(out, body.length());
+                out.writeBytes(form.stateFields());
             }
-            case NOT_MODIFIED -> begin(out, NOT_MODIFIED);
+            case NOT_MODIFIED -> {
+                begin(out, NOT_MODIFIED);
+                out.writeBytes(form.stateFields());
+            }
             case FAILED, UNSATISFIABLE -> throw new IllegalArgumentException("an error is answered elsewhere");
         }
-        out.writeBytes(form.stateFields());
         if (tree.expiresSeconds() > 0) {
             out.writeBytes(expires(tree.expiresSeconds()));
         }

@@ -14,6 +14,7 @@ final class Representation {
     private final String type;
     private final String tag;
     private final byte[] typeFields;
+    private final byte[] wholeFields;
     private final byte[] stateFields;
 
     private volatile byte @Nullable [] content;
@@ -31,10 +32,12 @@ final class Representation {
         this.type = type;
         this.tag = "\"" + Long.toHexString(state.modifiedNanos()) + "-" + Long.toHexString(state.size())
                 + (coding == null ? "" : "-" + coding.token()) + "\"";
-        this.typeFields =
-                ((type.isEmpty() ? "" : "Content-Type: " + type + "\r\n") + codingField()).getBytes(ISO_8859_1);
-        this.stateFields = ("Last-Modified: " + HttpTime.text(state.modifiedSecond()) + "\r\nETag: " + tag + "\r\n"
-                        + cacheFields)
+        String typeLines = (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n") + codingField();
+        String stateLines =
+                "Last-Modified: " + HttpTime.text(state.modifiedSecond()) + "\r\nETag: " + tag + "\r\n" + cacheFields;
+        typeFields = typeLines.getBytes(ISO_8859_1);
+        stateFields = stateLines.getBytes(ISO_8859_1);
+        wholeFields = (typeLines + "Content-Length: " + state.size() + "\r\nAccept-Ranges: bytes\r\n" + stateLines)
                 .getBytes(ISO_8859_1);
     }
 
@@ -74,6 +77,11 @@ final class Representation {
     /** Content-Encoding alone, for content whose type is another. */
     byte[] codingFields() {
         return codingField().getBytes(ISO_8859_1);
+    }
+
+    /** The lines of an answer with the whole content, all but Date and Server; not to be changed. */
+    byte[] wholeFields() {
+        return wholeFields;
     }
 
     /** Last-Modified, ETag, and what is said to caches, as lines; not to be changed. */
