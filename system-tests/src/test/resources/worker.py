@@ -1,8 +1,9 @@
 """A worker over libzmq: worker.py REQUESTS REPLIES XPUB|PUB
 
 Writes "ready" once it can take requests and its answers will arrive, then a line with the base64 of each message, before it
-answers. A path that begins with /echo is answered with the content, /hold with nothing until a line comes on standard input,
-anything else with an empty 200. Ends with standard input.
+answers. A path that begins with /echo is answered with the content, /hold with nothing until a line comes on standard input, /up (for
+uploads by file or by stream) with an empty 200 when all is there, anything else with an empty 200 at once. Ends with standard
+input.
 """
 
 import base64
@@ -29,11 +30,26 @@ def content_of(message):
     return message[message.rindex(b":") + 1 : -1]
 
 
+def take_upload(message):
+    """Grants a streamed upload all that it may want; answers at its end."""
+    sender, connection, _, rest = message.split(b" ", 3)
+    headers = rest[: rest.index(b":") + 1 + int(rest[: rest.index(b":")])]
+    if b"UPLOAD_STREAM_DONE" in headers or b"x-mongrel2-upload-done" in headers:
+        answer(message, b"")
+    elif b"UPLOAD_STREAM" in headers and b"METHOD" in headers:
+        credits = b"30:3:ctl,20:7:credits,7:1000000#}]"
+        replies.send(b"%s %d:X %s, %s" % (sender, len(connection) + 2, connection, credits))
+    elif b"UPLOAD_STREAM" not in headers and b"x-mongrel2-upload-start" not in headers:
+        answer(message, b"")
+
+
 def take(message):
     say(base64.b64encode(message).decode())
     path = message.split(b" ", 3)[2]
     if path.startswith(b"/hold"):
         held.append(message)
+    elif path.startswith(b"/up"):
+        take_upload(message)
     elif path.startswith(b"/echo"):
         answer(message, content_of(message))
     elif path != b"@*":

@@ -27,6 +27,7 @@ class ArchitectureTest {
             "zmtp",
             "directory",
             "proxy",
+            "upload",
             "config",
             "control",
             "telemetry",

@@ -69,6 +69,7 @@ final class StaticSite implements AutoCloseable {
         file(directory.resolve("static/a b.txt"), "blank");
         file(directory.resolve("static/a+b.unknown"), "plus");
         file(directory.resolve("static/.hidden"), "dotted");
+        file(directory.resolve("static/pic.txt"), "picture");
         file(directory.resolve("static/module.mjs"), "module");
         file(directory.resolve("static/packed.txt"), "plain");
         file(directory.resolve("static/packed.txt.gz"), "zipped");

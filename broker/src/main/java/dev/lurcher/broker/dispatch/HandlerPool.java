@@ -418,6 +418,7 @@ public final class HandlerPool {
 
     /** A worker can take bytes again. */
     void onWritable(Worker worker) {
+        worker.onWritable();
         sendNotices(worker);
         dispatchQueued();
     }

@@ -7,7 +7,14 @@ import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.upload.UploadStore;
+import dev.lurcher.protocol.ExtendedReply;
+import dev.lurcher.protocol.Fields;
+import dev.lurcher.protocol.Fields.Field;
+import dev.lurcher.protocol.RequestHead;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Lets workers answer: collects the content, hands the request to the handler's pool, and follows what comes back. */
@@ -21,6 +28,10 @@ final class HandlerResponder implements Responder, Client {
 
     private @Nullable Request request;
     private @Nullable HandlerPool pool;
+    /** How the content reaches a worker where it is too large for one message. */
+    private @Nullable Upload upload;
+
+    private long mostUploadBytes;
 
     HandlerResponder(HttpServer server, Answering answer) {
         this.server = server;
@@ -34,45 +45,136 @@ final class HandlerResponder implements Responder, Client {
 
     @Override
     public @Nullable Refusal start(Request head, Target target) {
-        if (head.contentLength() > settings.maxContentBytes()) {
-            return Refusal.contentTooLarge(settings.maxContentBytes());
-        }
         Target.Handler handler = (Target.Handler) target;
+        long announced = head.contentLength();
+        mostUploadBytes = server.canUpload() ? handler.limits().uploadBytes() : 0;
+        if (announced > settings.maxContentBytes() && announced > mostUploadBytes) {
+            return tooLarge();
+        }
         request = head;
         pool = server.pool(handler);
-        if (head.contentLength() != 0) {
-            content.start(head.contentLength(), server.contentMemory(handler));
+        recogniser.reset(head.isHead());
+        if (announced > settings.maxContentBytes()) {
+            upload = newUpload(head);
+        } else if (announced != 0) {
+            if (mostUploadBytes > settings.maxContentBytes()) {
+                answer.allowContent(mostUploadBytes);
+            }
+            content.start(announced, server.contentMemory(handler));
             answer.sendContinue();
         }
         return null;
     }
 
+    private Refusal tooLarge() {
+        return mostUploadBytes > settings.maxContentBytes()
+                ? Refusal.uploadTooLarge(mostUploadBytes)
+                : Refusal.contentTooLarge(settings.maxContentBytes());
+    }
+
+    private Upload newUpload(Request head) {
+        UploadStore store = server.uploadStore();
+        return store == null
+                ? new StreamUpload(this, head, settings.maxContentBytes())
+                : new FileUpload(this, head, store);
+    }
+
     @Override
     public @Nullable Refusal content(ByteBuf bytes) {
+        if (upload != null) {
+            upload.content(bytes);
+            return null;
+        }
         return switch (content.append(bytes)) {
             case TAKEN -> null;
-            case TOO_LARGE -> Refusal.contentTooLarge(settings.maxContentBytes());
+            case TOO_LARGE -> outgrow(bytes);
             case NO_MEMORY -> Refusal.OVERLOADED;
         };
+    }
+
+    /** Content whose length was not announced becomes an upload, which begins with what has been collected. */
+    private @Nullable Refusal outgrow(ByteBuf bytes) {
+        Request head = request;
+        if (head == null || mostUploadBytes <= settings.maxContentBytes()) {
+            return tooLarge();
+        }
+        Upload begun = newUpload(head);
+        upload = begun;
+        begun.begin(content.take());
+        if (upload != null) {
+            upload.content(bytes);
+        }
+        return null;
     }
 
     @Override
     public void whole() {
         Request whole = request;
+        if (upload != null) {
+            upload.whole();
+        } else if (whole != null) {
+            offer(List.of(), content.take());
+        }
+    }
+
+    /** Hands the request in hand to the pool, with what workers are to be told beside. */
+    void offer(List<Field> told, byte[] firstContent) {
+        Request head = request;
         HandlerPool chosen = pool;
-        if (whole == null || chosen == null) {
+        if (head == null || chosen == null) {
             return;
         }
-        recogniser.reset(whole.isHead());
+        List<Field> extras = new ArrayList<>(told);
+        if (settings.downloadWindow() > 0 && workers.needsId()) {
+            extras.add(new Field("DOWNLOAD_CREDITS", Long.toString(settings.downloadWindow())));
+        }
+        RequestHead offered = extras.isEmpty() ? head : new ToldRequest(head, new Fields(extras));
         workers.startCredit(answer.acceptedBytes());
-        long started = answer.record().startedNanos();
-        HandlerPool.Offer outcome = workers.offer(chosen, whole, content.take(), started);
-        switch (outcome) {
-            case TAKEN -> awaitAnswer(started);
+        long now = upload == null ? answer.record().startedNanos() : System.nanoTime();
+        switch (workers.offer(chosen, offered, firstContent, now)) {
+            case TAKEN -> onOffered(now);
             case FULL -> answer.refuse(Refusal.unserved(HttpError.QUEUE_FULL, chosen));
             case EMPTY ->
                 answer.refuse(Refusal.unserved(HttpError.NO_WORKER, chosen).withPage(server.page(chosen)));
         }
+    }
+
+    private void onOffered(long now) {
+        Exchange offered = workers.exchange();
+        if (upload != null && offered != null) {
+            upload.onOffered(offered);
+            workers.awaitWorker(upload.awaitsWorker(), now);
+        }
+        awaitAnswer(now);
+    }
+
+    /** Something was done for the upload: it is the worker's turn now, or the client's. */
+    void onTurn(Upload which) {
+        if (which.equals(upload) && workers.exchange() != null) {
+            long now = System.nanoTime();
+            workers.awaitWorker(which.awaitsWorker(), now);
+            if (!answer.hasBegun()) {
+                answer.wakeAt(workers.lookAgainAt(now));
+            }
+        }
+    }
+
+    /** The content cannot be taken any more. */
+    void fail(Upload which, Refusal why) {
+        if (!which.equals(upload)) {
+            return;
+        } else if (answer.hasBegun()) {
+            int status = recogniser.status();
+            boolean untilClose = recogniser.untilClose();
+            abandon();
+            answer.cut(status, untilClose, why.error());
+        } else {
+            answer.refuse(why);
+        }
+    }
+
+    Answering answer() {
+        return answer;
     }
 
     private void awaitAnswer(long now) {
@@ -101,7 +203,8 @@ final class HandlerResponder implements Responder, Client {
 
     @Override
     public void onReply(ByteBuf buffer, int index, int length) {
-        if (workers.exchange() == null) {
+        Exchange open = workers.exchange();
+        if (open == null) {
             // The client must not take it for the next answer.
             server.counters().increment(Counter.OVERRUN);
             answer.surplus();
@@ -114,17 +217,22 @@ final class HandlerResponder implements Responder, Client {
             answer.refuse(Refusal.BAD_ANSWER);
         } else if (used == 0 || answer.send(buffer.retainedSlice(index, used))) {
             if (ended) {
-                finish(used < length);
+                finish(open, used < length);
             } else if (workers.isLost()) {
                 answer.wakeAt(workers.lossActsAt());
             }
         }
     }
 
-    private void finish(boolean surplus) {
+    private void finish(Exchange answered, boolean surplus) {
         if (surplus) {
             server.counters().increment(Counter.OVERRUN);
         }
+        workers.settle(answered, answer.acceptedBytes());
+        if (upload != null && !upload.outliveAnswer()) {
+            answered.pool().disconnected(answered.connectionId(), answered);
+        }
+        upload = null;
         forget();
         answer.finish(recogniser.status(), !surplus && recogniser.keepsConnection());
     }
@@ -138,6 +246,41 @@ final class HandlerResponder implements Responder, Client {
             forget();
             answer.finish(recogniser.status(), false);
         }
+    }
+
+    @Override
+    public void onExtended(ExtendedReply asked) {
+        switch (asked) {
+            case ExtendedReply.Control control -> onControl(control);
+            case ExtendedReply.SendFile file -> drop();
+            case ExtendedReply.Unknown unknown -> drop();
+        }
+    }
+
+    private void onControl(ExtendedReply.Control control) {
+        if (control.cancel()) {
+            drop();
+            return;
+        }
+        if (control.keepAlive()) {
+            answer.keepAlive();
+        }
+        if (upload != null) {
+            upload.onCredits(control.credits());
+        }
+        if (workers.exchange() != null && !answer.hasBegun()) {
+            long now = System.nanoTime();
+            workers.touch(now);
+            answer.wakeAt(workers.lookAgainAt(now));
+        }
+    }
+
+    /** Ends the connection at once. The worker that wanted it so hears nothing of it. */
+    private void drop() {
+        int status = recogniser.status();
+        workers.cancel();
+        forget();
+        answer.drop(status);
     }
 
     @Override
@@ -172,8 +315,11 @@ final class HandlerResponder implements Responder, Client {
         // Perhaps nobody is left to read the answer, and no worker has begun it.
         boolean abandoned = answer.isInputClosed()
                 && workers.waited(now) >= settings.times().halfClosed().toNanos();
+        Exchange before = workers.exchange();
         Refusal over = workers.look(waiting, abandoned, now);
-        if (over == null) {
+        if (over == null && before != workers.exchange()) {
+            onOffered(now);
+        } else if (over == null) {
             awaitAnswer(now);
         } else {
             answer.refuse(over);
@@ -201,6 +347,11 @@ final class HandlerResponder implements Responder, Client {
     // ---- the end
 
     private void forget() {
+        Upload under = upload;
+        upload = null;
+        if (under != null) {
+            under.abandon();
+        }
         content.release();
         request = null;
         pool = null;

@@ -250,7 +250,7 @@ final class HttpConnection implements Answering {
 
     @Override
     public void holdContent(boolean hold) {
-        deadlines.excuseContent();
+        deadlines.excuseContent(hold);
         input.hold(hold);
     }
 
@@ -351,6 +351,22 @@ final class HttpConnection implements Answering {
     public void end() {
         if (state != State.ENDING && state != State.CLOSED) {
             close();
+        }
+    }
+
+    @Override
+    public void drop(int status) {
+        if (exchangeOpen) {
+            record.answered(status);
+            onExchangeEnd();
+        }
+        channel.close();
+    }
+
+    @Override
+    public void keepAlive() {
+        if (state == State.IDLE && !headBegun) {
+            deadlines.watchIdle();
         }
     }
 

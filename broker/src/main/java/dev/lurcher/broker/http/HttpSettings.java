@@ -18,6 +18,9 @@ import java.time.Duration;
  * @param relaxed           whether { } ^ may stand in request targets (request.relaxed)
  * @param idPerRequest      whether each request has a connection id of its own (reply.id_per_request)
  * @param tcpKeepAlive      SO_KEEPALIVE (net.tcp_keepalive)
+ * @param streamsUploads    whether large content reaches a worker part by part (upload.stream)
+ * @param downloadWindow    what a worker may send for a client beyond what that has taken (download.window); 0 = it is not told
+ *     (download.flow_control)
  */
 public record HttpSettings(
         HttpLimits sizes,
@@ -30,7 +33,9 @@ public record HttpSettings(
         boolean keepsForwardedFor,
         boolean relaxed,
         boolean idPerRequest,
-        boolean tcpKeepAlive) {
+        boolean tcpKeepAlive,
+        boolean streamsUploads,
+        long downloadWindow) {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int MOST_WINDOW_BYTES = 1 << 20;
     private static final int AHEAD_BYTES = 64 * 1024;
@@ -95,7 +100,9 @@ public record HttpSettings(
                 settings.flag(Setting.NO_CLOBBER_XFF),
                 settings.flag(Setting.REQUEST_RELAXED),
                 settings.flag(Setting.REPLY_ID_PER_REQUEST),
-                settings.flag(Setting.TCP_KEEPALIVE));
+                settings.flag(Setting.TCP_KEEPALIVE),
+                settings.flag(Setting.UPLOAD_STREAM),
+                settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? settings.number(Setting.DOWNLOAD_WINDOW) : 0);
     }
 
     /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */
