@@ -350,6 +350,11 @@ final class HttpConnection implements Answering {
     }
 
     @Override
+    public void endOutput() {
+        output.endAfterFlush();
+    }
+
+    @Override
     public void drop(int status) {
         if (exchangeOpen) {
             record.answered(status);
@@ -440,7 +445,8 @@ final class HttpConnection implements Answering {
 
     // ---- the end
 
-    private boolean mayKeep() {
+    @Override
+    public boolean mayKeep() {
         return request != null && request.keepAlive() && requests < settings.maxRequests() && !server.isDraining();
     }
 

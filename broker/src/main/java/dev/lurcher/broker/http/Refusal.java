@@ -41,8 +41,7 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
             case null -> NO_ROUTE;
             case Target.Directory directory ->
                 of(HttpError.NOT_IMPLEMENTED, "the route leads to a directory, which this version cannot serve");
-            case Target.Proxy proxy ->
-                of(HttpError.NOT_IMPLEMENTED, "the route leads to a proxy, which this version cannot serve");
+            case Target.Proxy proxy -> throw new IllegalArgumentException("a proxy is served");
             case Target.Handler handler -> throw new IllegalArgumentException("a handler is served");
         };
     }

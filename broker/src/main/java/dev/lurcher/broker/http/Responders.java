@@ -11,6 +11,7 @@ final class Responders {
     private final HttpServer server;
     private final Answering answer;
     private @Nullable HandlerResponder handler;
+    private @Nullable ProxyResponder proxy;
 
     Responders(HttpServer server, Answering answer) {
         this.server = server;
@@ -23,7 +24,7 @@ final class Responders {
         return switch (target) {
             case Target.Handler to -> handler();
             case Target.Directory to -> null;
-            case Target.Proxy to -> null;
+            case Target.Proxy to -> proxy();
         };
     }
 
@@ -34,10 +35,20 @@ final class Responders {
         return handler;
     }
 
+    private Responder proxy() {
+        if (proxy == null) {
+            proxy = new ProxyResponder(server, answer);
+        }
+        return proxy;
+    }
+
     /** The connection is over; may be said again. */
     void close(boolean inOrder) {
         if (handler != null) {
             handler.close(inOrder);
+        }
+        if (proxy != null) {
+            proxy.close(inOrder);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.HandlerLimits;
 import dev.lurcher.broker.config.HandlerPolicy;
 import dev.lurcher.broker.config.Host;
+import dev.lurcher.broker.config.ProxyLimits;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
@@ -106,6 +107,14 @@ public final class BrokerHarness implements AutoCloseable {
                     new Target.Handler(row, endpoint, sender, endpoint, "", false, format, limits, policy);
             routes.add(new Route(row, path, handler));
             senders.add(sender);
+            return this;
+        }
+
+        /** An upstream of the loopback, with the limits that the settings given so far say. */
+        public Builder proxy(String path, int port) {
+            ProxyLimits proxyLimits = ProxyLimits.of(new Settings(settings));
+            routes.add(new Route(
+                    routes.size() + 1L, path, new Target.Proxy(routes.size() + 1L, "127.0.0.1", port, proxyLimits)));
             return this;
         }
 
