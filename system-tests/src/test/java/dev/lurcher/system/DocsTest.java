@@ -24,6 +24,7 @@ class DocsTest {
             "handler.send_ident",
             "handler.send_spec",
             "handler.recv_spec",
+            "handler.upload_limit",
             "directory.dot_files",
             "directory.precompressed",
             "proxy.addr",
