@@ -7,6 +7,7 @@ import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.directory.Directories;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.dispatch.ReplyRouter;
@@ -62,6 +63,7 @@ public final class Broker implements AutoCloseable {
     private final Counters counters = new Counters();
     private final IdentityHashMap<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
     private final List<ZmtpListener> endpoints = new ArrayList<>();
+    private final Directories directories;
     private @Nullable UploadStore uploadStore;
     private final HttpServer server;
     private final HttpListener listener;
@@ -77,6 +79,7 @@ public final class Broker implements AutoCloseable {
             uploadStore = uploadStore(config);
             handlers(config).values().forEach(this::open);
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
+            directories = new Directories(configuration);
             server = httpServer(routes, log);
             listener = new HttpListener(server, contexts, maxConnections(settings));
             watch = new Watch(pools(), server, settings.integer(Setting.MEMORY_MARK));
@@ -116,7 +119,7 @@ public final class Broker implements AutoCloseable {
     private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
         try {
             return new HttpServer(
-                    routes, new HttpServer.Backends(pools, uploadStore), HttpSettings.of(settings), log, counters);
+                    routes, new HttpServer.Backends(pools, directories, uploadStore), HttpSettings.of(settings), log, counters);
         } catch (UncheckedIOException e) {
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
         }
@@ -316,5 +319,6 @@ public final class Broker implements AutoCloseable {
         }
         endpoints.forEach(ZmtpListener::close);
         loops.close();
+        directories.close();
     }
 }

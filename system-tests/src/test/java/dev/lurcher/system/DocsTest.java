@@ -19,8 +19,13 @@ class DocsTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)");
     private static final Pattern SCRIPT = Pattern.compile("\\bbin/[a-z]+");
     private static final Pattern SETTING =
-            Pattern.compile("`((?:limits|handler|zmtp|route|reply|access_log)\\.[a-z_]+)[`=]");
-    private static final Set<String> COLUMNS = Set.of("handler.send_ident", "handler.send_spec", "handler.recv_spec");
+            Pattern.compile("`((?:limits|handler|directory|zmtp|route|reply|access_log)\\.[a-z_]+)[`=]");
+    private static final Set<String> COLUMNS = Set.of(
+            "handler.send_ident",
+            "handler.send_spec",
+            "handler.recv_spec",
+            "directory.dot_files",
+            "directory.precompressed");
 
     @Test
     void linksLeadToFiles() throws IOException {

@@ -61,6 +61,9 @@ interface Answering {
     /** Whether little enough waits for the client that more may be sent; {@link Responder#onSent} tells when that changes. */
     boolean isWritable();
 
+    /** Whether the connection may take another request after this answer, if that has an end of its own. */
+    boolean mayKeep();
+
     /** Whether the answer has begun. */
     boolean hasBegun();
 

@@ -306,6 +306,11 @@ final class HttpConnection implements Answering {
     }
 
     @Override
+    public boolean mayKeep() {
+        return request != null && request.keepAlive() && requests < settings.maxRequests() && !server.isDraining();
+    }
+
+    @Override
     public boolean hasBegun() {
         return state == State.ANSWERING;
     }
@@ -439,10 +444,6 @@ final class HttpConnection implements Answering {
     }
 
     // ---- the end
-
-    private boolean mayKeep() {
-        return request != null && request.keepAlive() && requests < settings.maxRequests() && !server.isDraining();
-    }
 
     private void becomeIdle() {
         if (input.isEnded()) {

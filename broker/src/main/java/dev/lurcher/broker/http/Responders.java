@@ -11,6 +11,7 @@ final class Responders {
     private final HttpServer server;
     private final Answering answer;
     private @Nullable HandlerResponder handler;
+    private @Nullable FileResponder files;
 
     Responders(HttpServer server, Answering answer) {
         this.server = server;
@@ -22,7 +23,7 @@ final class Responders {
     Responder of(Target target) {
         return switch (target) {
             case Target.Handler to -> handler();
-            case Target.Directory to -> null;
+            case Target.Directory to -> files();
             case Target.Proxy to -> null;
         };
     }
@@ -34,10 +35,20 @@ final class Responders {
         return handler;
     }
 
+    private Responder files() {
+        if (files == null) {
+            files = new FileResponder(server, answer);
+        }
+        return files;
+    }
+
     /** The connection is over; may be said again. */
     void close(boolean inOrder) {
         if (handler != null) {
             handler.close(inOrder);
+        }
+        if (files != null) {
+            files.close(inOrder);
         }
     }
 }
