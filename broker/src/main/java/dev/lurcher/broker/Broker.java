@@ -119,7 +119,11 @@ public final class Broker implements AutoCloseable {
     private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
         try {
             return new HttpServer(
-                    routes, new HttpServer.Backends(pools, directories, uploadStore), HttpSettings.of(settings), log, counters);
+                    routes,
+                    new HttpServer.Backends(pools, directories, uploadStore),
+                    HttpSettings.of(settings),
+                    log,
+                    counters);
         } catch (UncheckedIOException e) {
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
         }
