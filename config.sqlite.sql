@@ -90,7 +90,17 @@ CREATE TABLE directory (
 CREATE TABLE proxy (
     id INTEGER PRIMARY KEY,
     addr TEXT NOT NULL,                        -- a host name or an IP address
-    port INTEGER NOT NULL
+    port INTEGER NOT NULL,
+
+    -- Ours. NULL, or no such column, means what the setting proxy.NAME says. Times in seconds, or text as '500ms'.
+    connections INTEGER,                       -- how many connections at once
+    connect_timeout NUMERIC,                   -- what an address has to take a connection
+    timeout NUMERIC,                           -- from the end of a request to the first byte of its answer; 0 = no bound
+    idle_timeout NUMERIC,                      -- between two bytes of an answer; 0 = no bound
+    keep_time NUMERIC,                         -- how long a connection is kept for the next request; 0 = none is
+    tunnel_idle NUMERIC,                       -- how long a WebSocket may be silent; 0 = no bound
+    queue_limit INTEGER,                       -- how many requests wait for a connection
+    queue_timeout NUMERIC                      -- how long a request waits for a connection
 );
 
 -- What holds for all servers. docs/settings.md and "broker settings" list the keys; what is not here has its default.

@@ -18,6 +18,8 @@ import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.HttpSettings;
 import dev.lurcher.broker.loop.BindFault;
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.proxy.DnsNames;
+import dev.lurcher.broker.proxy.Upstream;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.upload.UploadException;
@@ -62,6 +64,8 @@ public final class Broker implements AutoCloseable {
     private final LoopContexts contexts;
     private final Counters counters = new Counters();
     private final IdentityHashMap<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
+    private final IdentityHashMap<Target.Proxy, Upstream> upstreams = new IdentityHashMap<>();
+    private final DnsNames names;
     private final List<ZmtpListener> endpoints = new ArrayList<>();
     private final Directories directories;
     private @Nullable UploadStore uploadStore;
@@ -73,11 +77,15 @@ public final class Broker implements AutoCloseable {
     private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
         settings = configuration.settings();
         this.loops = loops;
+        names = new DnsNames(loops);
         try {
             Server config = configuration.server();
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
             uploadStore = uploadStore(config);
             handlers(config).values().forEach(this::open);
+            proxies(config)
+                    .forEach(proxy ->
+                            upstreams.computeIfAbsent(proxy, first -> new Upstream(first, loops, names, counters)));
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
             directories = new Directories(configuration);
             server = httpServer(routes, log);
@@ -120,7 +128,7 @@ public final class Broker implements AutoCloseable {
         try {
             return new HttpServer(
                     routes,
-                    new HttpServer.Backends(pools, directories, uploadStore),
+                    new HttpServer.Backends(pools, upstreams, directories, uploadStore),
                     HttpSettings.of(settings),
                     log,
                     counters);
@@ -158,6 +166,16 @@ public final class Broker implements AutoCloseable {
             }
         }
         return byEndpoints;
+    }
+
+    /** The proxies to which routes lead. */
+    private static List<Target.Proxy> proxies(Server server) {
+        return server.hosts().stream()
+                .flatMap(host -> host.routes().stream())
+                .map(Route::target)
+                .filter(Target.Proxy.class::isInstance)
+                .map(Target.Proxy.class::cast)
+                .toList();
     }
 
     private void open(List<Target.Handler> handlers) {
@@ -322,6 +340,7 @@ public final class Broker implements AutoCloseable {
             uploadStore.close();
         }
         endpoints.forEach(ZmtpListener::close);
+        names.close();
         loops.close();
         directories.close();
     }

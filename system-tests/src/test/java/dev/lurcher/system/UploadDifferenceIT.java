@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -65,15 +66,21 @@ class UploadDifferenceIT {
                 }),
                 dynamicTest("content of one octet more", () -> {
                     byte[] content = content(LIMIT + 1);
-                    assertEquals(kept(started.mongrel2(), sized(content), content), kept(started.lurcher(), sized(content), content));
+                    assertEquals(
+                            kept(started.mongrel2(), sized(content), content),
+                            kept(started.lurcher(), sized(content), content));
                 }),
                 dynamicTest("a megabyte", () -> {
                     byte[] content = content(1_000_000);
-                    assertEquals(kept(started.mongrel2(), sized(content), content), kept(started.lurcher(), sized(content), content));
+                    assertEquals(
+                            kept(started.mongrel2(), sized(content), content),
+                            kept(started.lurcher(), sized(content), content));
                 }),
                 dynamicTest("chunked content of more than goes in one message", () -> {
                     byte[] content = content(LIMIT + 7000);
-                    assertEquals(kept(started.mongrel2(), chunked(content), content), kept(started.lurcher(), chunked(content), content));
+                    assertEquals(
+                            kept(started.mongrel2(), chunked(content), content),
+                            kept(started.lurcher(), chunked(content), content));
                 }),
                 // Deliberate: chunked content always becomes a file upload.
                 dynamicTest("a little chunked content is kept in a file | goes in one message", () -> {
@@ -96,7 +103,8 @@ class UploadDifferenceIT {
                 dynamicTest("content of more, with its length announced", () -> {
                     byte[] content = content(50_000);
                     assertEquals(
-                            joined(started.mongrel2(), sized(content), content), joined(started.lurcher(), sized(content), content));
+                            joined(started.mongrel2(), sized(content), content),
+                            joined(started.lurcher(), sized(content), content));
                 }),
                 dynamicTest("content of more, chunked", () -> {
                     byte[] content = content(50_000);
@@ -116,13 +124,14 @@ class UploadDifferenceIT {
     private static List<WorkerMessage> kept(Front front, byte[] request, byte[] content) throws Exception {
         List<WorkerMessage> arrived = messages(front, request);
         assertEquals(2, arrived.size(), () -> "" + arrived);
-        String name = arrived.get(1).headers().get("x-mongrel2-upload-done").get(0);
+        String name = Objects.requireNonNull(arrived.get(1).headers().get("x-mongrel2-upload-done"))
+                .get(0);
         Path file = Path.of(name);
         assertTrue(Arrays.equals(content, Files.readAllBytes(file)), "what is in " + name);
         assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         List<WorkerMessage> alike = new ArrayList<>();
         for (WorkerMessage message : arrived) {
-            alike.add(with(message, file.getFileName().toString(), file.getParent().toString()));
+            alike.add(with(message, file.getFileName().toString(), String.valueOf(file.getParent())));
         }
         return alike;
     }
@@ -130,11 +139,12 @@ class UploadDifferenceIT {
     /** The same message as if its file were another. */
     private static WorkerMessage with(WorkerMessage message, String name, String folder) {
         Map<String, List<String>> headers = new TreeMap<>();
-        message.headers().forEach((key, values) -> headers.put(
-                key,
-                values.stream()
-                        .map(value -> value.replace(name, "up.XXXXXX").replace(folder, "FOLDER"))
-                        .toList()));
+        message.headers()
+                .forEach((key, values) -> headers.put(
+                        key,
+                        values.stream()
+                                .map(value -> value.replace(name, "up.XXXXXX").replace(folder, "FOLDER"))
+                                .toList()));
         return new WorkerMessage(message.sender(), "ID", message.path(), message.form(), headers, message.content());
     }
 
@@ -155,8 +165,8 @@ class UploadDifferenceIT {
             all.append(part.content());
         }
         assertEquals(new String(content, ISO_8859_1), all.toString());
-        return List.of(
-                new WorkerMessage(first.sender(), "ID", first.path(), first.form(), new TreeMap<>(first.headers()), ""));
+        return List.of(new WorkerMessage(
+                first.sender(), "ID", first.path(), first.form(), new TreeMap<>(first.headers()), ""));
     }
 
     /** What the worker receives of a request, to its end. */
@@ -175,8 +185,10 @@ class UploadDifferenceIT {
     }
 
     private static byte[] sized(byte[] content) {
-        return joined(("POST /up HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + content.length + "\r\n\r\n")
-                .getBytes(ISO_8859_1), content);
+        return joined(
+                ("POST /up HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + content.length + "\r\n\r\n")
+                        .getBytes(ISO_8859_1),
+                content);
     }
 
     private static byte[] chunked(byte[] content) {

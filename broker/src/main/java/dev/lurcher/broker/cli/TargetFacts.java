@@ -63,6 +63,14 @@ final class TargetFacts {
             case Target.Proxy proxy -> {
                 facts.put("addr", proxy.address());
                 facts.put("port", proxy.port());
+                facts.put("connections", proxy.limits().connections());
+                facts.put("connect_timeout_ms", proxy.limits().connectTimeout().toMillis());
+                facts.put("timeout_ms", proxy.limits().timeout().toMillis());
+                facts.put("idle_timeout_ms", proxy.limits().idleTimeout().toMillis());
+                facts.put("keep_time_ms", proxy.limits().keepTime().toMillis());
+                facts.put("tunnel_idle_ms", proxy.limits().tunnelIdle().toMillis());
+                facts.put("queue_limit", proxy.limits().queueLimit());
+                facts.put("queue_timeout_ms", proxy.limits().queueTimeout().toMillis());
             }
         }
         return facts;

@@ -57,6 +57,7 @@ public sealed interface Target {
      * @param row id in table {@code proxy}
      * @param address name or IP address
      * @param port 1..65535
+     * @param limits what it may take up, and how long
      */
-    record Proxy(long row, String address, int port) implements Target {}
+    record Proxy(long row, String address, int port, ProxyLimits limits) implements Target {}
 }

@@ -237,8 +237,19 @@ final class TargetRows {
         if (address.isBlank() && row.value("addr") != null) {
             problems.accept(row.error("addr", "it is empty", "a host name or an IP address", "write one"));
         }
-        problems.accept(row.warning(
-                "addr", "proxies cannot be served yet: requests get 501", "do without it until a later version"));
-        return new Target.Proxy(row.id(), address, (int) row.integer("port", new Range(1, 65535), problems));
+        return new Target.Proxy(
+                row.id(), address, (int) row.integer("port", new Range(1, 65535), problems), proxyLimits(row));
+    }
+
+    private ProxyLimits proxyLimits(Row row) {
+        return new ProxyLimits(
+                (int) limit(row, "connections", Setting.PROXY_CONNECTIONS),
+                Duration.ofMillis(limit(row, "connect_timeout", Setting.PROXY_CONNECT_TIMEOUT)),
+                Duration.ofMillis(limit(row, "timeout", Setting.PROXY_TIMEOUT)),
+                Duration.ofMillis(limit(row, "idle_timeout", Setting.PROXY_IDLE_TIMEOUT)),
+                Duration.ofMillis(limit(row, "keep_time", Setting.PROXY_KEEP_TIME)),
+                Duration.ofMillis(limit(row, "tunnel_idle", Setting.PROXY_TUNNEL_IDLE)),
+                (int) limit(row, "queue_limit", Setting.PROXY_QUEUE_LIMIT),
+                Duration.ofMillis(limit(row, "queue_timeout", Setting.PROXY_QUEUE_TIMEOUT)));
     }
 }

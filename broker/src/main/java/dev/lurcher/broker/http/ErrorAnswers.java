@@ -73,6 +73,11 @@ final class ErrorAnswers {
         return out;
     }
 
+    /** The value of a Date field; not to be changed. */
+    byte[] date() {
+        return date.now();
+    }
+
     private static void field(ByteBuf out, String name, CharSequence value) {
         ascii(out, "\r\n");
         ascii(out, name);

@@ -125,12 +125,12 @@ final class HttpConnection implements Answering {
             return crowded ? Refusal.CROWDED : Refusal.DRAINING;
         }
         Target target = server.target(head, record);
-        Responder found = target == null ? null : responders.of(target);
-        if (target == null || found == null) {
-            return Refusal.notServed(target);
+        if (target == null) {
+            return Refusal.NO_ROUTE;
         } else if (server.isOverloaded()) {
             return Refusal.OVERLOADED;
         }
+        Responder found = responders.of(target);
         Refusal why = found.start(head, target);
         if (why == null) {
             responder = found;
@@ -352,6 +352,11 @@ final class HttpConnection implements Answering {
         if (state != State.ENDING && state != State.CLOSED) {
             close();
         }
+    }
+
+    @Override
+    public void endOutput() {
+        output.endAfterFlush();
     }
 
     @Override

@@ -38,11 +38,17 @@ public enum HttpError {
     WORKER_LOST(502, "Bad Gateway", "worker_lost", false),
     /** The worker's answer has no sound framing. */
     BAD_ANSWER(502, "Bad Gateway", "bad_answer", true),
+    /** No connection to the upstream can be made. */
+    UPSTREAM_UNREACHABLE(502, "Bad Gateway", "upstream_unreachable", false),
+    /** The upstream closed the connection before its answer was complete. */
+    UPSTREAM_LOST(502, "Bad Gateway", "upstream_lost", false),
+    /** The upstream's answer is not sound. */
+    BAD_UPSTREAM_ANSWER(502, "Bad Gateway", "bad_upstream_answer", false),
     /** No worker is connected. */
     NO_WORKER(503, "Service Unavailable", "no_worker", false),
-    /** The handler's queue is full. */
+    /** The queue of the handler or upstream is full. */
     QUEUE_FULL(503, "Service Unavailable", "queue_full", false),
-    /** Waited too long for a worker. */
+    /** Waited too long for a worker, or for a connection to an upstream. */
     QUEUE_TIMEOUT(503, "Service Unavailable", "queue_timeout", false),
     /** A file is there and cannot be read now, or became shorter while it was sent. */
     FILE_UNAVAILABLE(503, "Service Unavailable", "file_unavailable", false),
@@ -54,6 +60,8 @@ public enum HttpError {
     TOO_MANY_CONNECTIONS(503, "Service Unavailable", "too_many_connections", true),
     /** The worker did not begin its answer in time. */
     WORKER_TIMEOUT(504, "Gateway Timeout", "worker_timeout", false),
+    /** The upstream did not take the connection, or was silent for too long. */
+    UPSTREAM_TIMEOUT(504, "Gateway Timeout", "upstream_timeout", false),
     /** An HTTP version other than 1.0 and 1.1. */
     VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported", "version_not_supported", true),
     /** The content of an upload cannot be kept. */

@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.directory.Directories;
 import dev.lurcher.broker.directory.FileAnswers;
 import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.proxy.Upstream;
 import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counter;
@@ -28,6 +29,7 @@ public final class HttpServer {
 
     private final RouteTable routes;
     private final IdentityHashMap<Target.Handler, HandlerPool> pools;
+    private final IdentityHashMap<Target.Proxy, Upstream> upstreams;
     private final Directories directories;
     private final @Nullable UploadStore uploadStore;
     private final HttpSettings settings;
@@ -64,12 +66,14 @@ public final class HttpServer {
     /**
      * What answers at the targets to which routes lead.
      *
-     * @param pools the pool of each handler; handlers are told apart by identity
+     * @param pools       the pool of each handler; handlers are told apart by identity
+     * @param upstreams   of each proxy, likewise
      * @param directories where files are
      * @param uploadStore where content is kept that is too large for one message; null: nowhere
      */
     public record Backends(
             IdentityHashMap<Target.Handler, HandlerPool> pools,
+            IdentityHashMap<Target.Proxy, Upstream> upstreams,
             Directories directories,
             @Nullable UploadStore uploadStore) {}
 
@@ -77,6 +81,7 @@ public final class HttpServer {
     public HttpServer(RouteTable routes, Backends backends, HttpSettings settings, ExchangeLog log, Counters counters) {
         this.routes = routes;
         this.pools = new IdentityHashMap<>(backends.pools());
+        this.upstreams = new IdentityHashMap<>(backends.upstreams());
         this.directories = backends.directories();
         this.uploadStore = backends.uploadStore();
         this.settings = settings;
@@ -163,6 +168,14 @@ public final class HttpServer {
             throw new IllegalStateException("handler row " + handler.row() + " has no pool");
         }
         return pool;
+    }
+
+    Upstream upstream(Target.Proxy proxy) {
+        Upstream upstream = upstreams.get(proxy);
+        if (upstream == null) {
+            throw new IllegalStateException("proxy row " + proxy.row() + " has no upstream");
+        }
+        return upstream;
     }
 
     /** Whether content that is too large for one message can reach a worker. */

@@ -1,8 +1,6 @@
 package dev.lurcher.broker.http;
 
-import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request is not served: what {@link RequestDecoder} hands out in place of a request, or of the rest of its content,
@@ -40,17 +38,6 @@ record Refusal(HttpError error, String detail, String field, int retryAfterSecon
 
     static Refusal of(HttpError error, String detail) {
         return new Refusal(error, detail, "", 0, "", false);
-    }
-
-    /** No route was found, or it leads to what cannot be served. */
-    static Refusal notServed(@Nullable Target target) {
-        return switch (target) {
-            case null -> NO_ROUTE;
-            case Target.Proxy proxy ->
-                of(HttpError.NOT_IMPLEMENTED, "the route leads to a proxy, which this version cannot serve");
-            case Target.Handler handler -> throw new IllegalArgumentException("a handler is served");
-            case Target.Directory directory -> throw new IllegalArgumentException("a directory is served");
-        };
     }
 
     /** No worker has got the request, for a reason that the pool knows more of. */

@@ -12,19 +12,19 @@ final class Responders {
     private final Answering answer;
     private @Nullable HandlerResponder handler;
     private @Nullable FileResponder files;
+    private @Nullable ProxyResponder proxy;
 
     Responders(HttpServer server, Answering answer) {
         this.server = server;
         this.answer = answer;
     }
 
-    /** What answers at a target, or null where that is not served. */
-    @Nullable
+    /** What answers at a target. */
     Responder of(Target target) {
         return switch (target) {
             case Target.Handler to -> handler();
             case Target.Directory to -> files();
-            case Target.Proxy to -> null;
+            case Target.Proxy to -> proxy();
         };
     }
 
@@ -42,6 +42,13 @@ final class Responders {
         return files;
     }
 
+    private Responder proxy() {
+        if (proxy == null) {
+            proxy = new ProxyResponder(server, answer);
+        }
+        return proxy;
+    }
+
     /** The connection is over; may be said again. */
     void close(boolean inOrder) {
         if (handler != null) {
@@ -49,6 +56,9 @@ final class Responders {
         }
         if (files != null) {
             files.close(inOrder);
+        }
+        if (proxy != null) {
+            proxy.close(inOrder);
         }
     }
 }

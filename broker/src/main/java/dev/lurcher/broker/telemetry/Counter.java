@@ -38,15 +38,19 @@ public enum Counter {
     NOT_IMPLEMENTED("Requests refused with 501."),
     WORKER_LOST("Requests refused with 502, or whose answer was cut: the worker's connection was lost."),
     BAD_ANSWER("Requests refused with 502: the worker's answer has no sound framing."),
+    UPSTREAM_UNREACHABLE("Requests refused with 502: no connection to the upstream could be made."),
+    UPSTREAM_LOST("Requests refused with 502, or whose answer was cut: the upstream closed the connection."),
+    BAD_UPSTREAM_ANSWER("Requests refused with 502, or whose answer was cut: the upstream's answer is not sound."),
     NO_WORKER("Requests refused with 503: no worker was connected."),
-    QUEUE_FULL("Requests refused with 503: the handler's queue was full."),
-    QUEUE_TIMEOUT("Requests refused with 503: they waited too long for a worker."),
+    QUEUE_FULL("Requests refused with 503: the queue of their handler or upstream was full."),
+    QUEUE_TIMEOUT("Requests refused with 503: they waited too long for a worker or an upstream."),
     FILE_UNAVAILABLE("Requests refused with 503, or whose answer was cut: a file could not be read."),
     OVERLOADED("Requests refused with 503: the broker was short of memory."),
     INSUFFICIENT_STORAGE("Requests refused with 507: their content could not be kept."),
     DRAINING("Requests refused with 503: the broker was stopping."),
     TOO_MANY_CONNECTIONS("Requests refused with 503: there were too many connections."),
     WORKER_TIMEOUT("Requests refused with 504: the worker did not begin its answer in time."),
+    UPSTREAM_TIMEOUT("Requests refused with 504, or whose answer was cut: the upstream was silent for too long."),
     VERSION_NOT_SUPPORTED("Requests refused with 505."),
 
     // ---- files
@@ -56,6 +60,12 @@ public enum Counter {
     // ---- workers that are lost
     REPEATED("Requests given to another worker because the first was lost before it answered."),
     CUT("Answers that a lost worker had begun and nobody ended: their connections are cut."),
+
+    // ---- connections to upstreams
+    UPSTREAM_CONNECTS("Connections made to upstreams."),
+    UPSTREAM_OPEN(Kind.GAUGE, "Connections to upstreams that are open now."),
+    UPSTREAM_REPEATED("Requests sent once more because a kept connection to the upstream turned out to be closed."),
+    UPSTREAM_SURPLUS("Connections to upstreams closed because bytes came that belong to no answer."),
 
     // ---- replies of workers, and notices to them
     BAD_REPLY("Replies dropped because they break the grammar."),

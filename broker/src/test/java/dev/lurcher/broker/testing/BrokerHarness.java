@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.DirectoryPolicy;
 import dev.lurcher.broker.config.HandlerLimits;
 import dev.lurcher.broker.config.HandlerPolicy;
 import dev.lurcher.broker.config.Host;
+import dev.lurcher.broker.config.ProxyLimits;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
@@ -116,6 +117,14 @@ public final class BrokerHarness implements AutoCloseable {
             long row = routes.size() + 1L;
             routes.add(
                     new Route(row, path, new Target.Directory(row, base + "/", "index.html", "text/plain", 0, shown)));
+            return this;
+        }
+
+        /** An upstream of the loopback, with the limits that the settings given so far say. */
+        public Builder proxy(String path, int port) {
+            ProxyLimits proxyLimits = ProxyLimits.of(new Settings(settings));
+            routes.add(new Route(
+                    routes.size() + 1L, path, new Target.Proxy(routes.size() + 1L, "127.0.0.1", port, proxyLimits)));
             return this;
         }
 
