@@ -22,6 +22,12 @@ public interface Client {
     /** A worker asked to close this connection, after everything that was sent before. */
     void onCloseAsked();
 
-    /** The worker that held the exchange is gone. The exchange may have ended since. */
+    /**
+     * The worker that held the exchange is gone, which may have ended since; or the only one that may have a message takes no
+     * more, and that message is lost.
+     */
     void onWorkerLost(Exchange exchange);
+
+    /** A message that had to wait is with a worker now; the next one may be posted. */
+    default void onTaken(Exchange message) {}
 }

@@ -48,6 +48,12 @@ public enum Counter {
     REPEATED("Requests given to another worker because the first was lost before it answered."),
     CUT("Answers that a lost worker had begun and nobody ended: their connections are cut."),
 
+    // ---- WebSockets and message sockets
+    SESSIONS_OPEN(Kind.GAUGE, "WebSockets that are open now."),
+    MESSAGES("Messages of WebSockets and message sockets given to workers."),
+    MESSAGES_LOST("Such messages whose worker took nothing any more when they reached it."),
+    MESSAGES_REFUSED("Such messages for which there was no worker, or no room; their connections are closed."),
+
     // ---- replies of workers, and notices to them
     BAD_REPLY("Replies dropped because they break the grammar."),
     WRONG_SENDER("Replies dropped because their first word is not the handler's sender id."),
