@@ -1,6 +1,7 @@
 package dev.lurcher.broker.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
@@ -8,9 +9,14 @@ import io.netty.channel.ChannelHandlerContext;
  * <p>Thread: the channel's event loop.
  */
 final class ClientInput {
+    private static final ChannelHandler[] NOBODY = {};
+
     private final Channel channel;
     private final RequestDecoder decoder;
     private final int maxAheadBytes;
+    /** What has taken the decoder's place, if anything has. */
+    private ChannelHandler[] incoming = NOBODY;
+
     private boolean closed;
     private boolean ended;
 
@@ -67,6 +73,26 @@ final class ClientInput {
         }
     }
 
+    /** Stops reading, or goes on. */
+    void hold(boolean hold) {
+        channel.config().setAutoRead(!hold);
+    }
+
+    /** Lets more chunked content come in the request in hand than the settings say. */
+    void allowContent(long mostBytes) {
+        decoder.allowContent(mostBytes);
+    }
+
+    /** Decodes no more requests: the handlers take the decoder's place, and first what it had not decoded. */
+    void become(ChannelHandler... handlers) {
+        for (int i = handlers.length - 1; i >= 0; i--) {
+            channel.pipeline().addAfter(channel.pipeline().context(decoder).name(), null, handlers[i]);
+        }
+        incoming = handlers;
+        read();
+        channel.pipeline().remove(decoder);
+    }
+
     /** Goes on with the next request. */
     void resume() {
         read();
@@ -86,11 +112,17 @@ final class ClientInput {
      *     has not read yet
      */
     boolean end() {
-        boolean unread = decoder.bufferedBytes() > 0 || !isWhole();
+        boolean unread = incoming.length > 0 || decoder.bufferedBytes() > 0 || !isWhole();
         if (closed || !unread) {
             return false;
         }
-        channel.pipeline().remove(decoder);
+        if (incoming.length == 0) {
+            channel.pipeline().remove(decoder);
+        }
+        for (ChannelHandler each : incoming) {
+            channel.pipeline().remove(each);
+        }
+        incoming = NOBODY;
         read();
         return true;
     }

@@ -7,7 +7,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FileRegion;
 import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of bytes to one client: flushed once per round of the event loop, bounded when the client does not read.
@@ -20,6 +22,9 @@ final class ClientOutput implements LoopContext.Flushable {
 
     private final Runnable onFlushed;
     private boolean flushScheduled;
+    /** The part of a file that is on its way, or null. */
+    private @Nullable FileRegion region;
+
     private long acceptedBytes;
     private long sentBytesSeen;
     private long progressNanos;
@@ -43,21 +48,45 @@ final class ClientOutput implements LoopContext.Flushable {
      * @return false when the client is so far behind that the bytes were not taken
      */
     boolean write(ByteBuf bytes) {
-        if (pendingBytes() > maxPendingBytes) {
+        if (bufferedBytes() > maxPendingBytes) {
             // What one round of the loop has collected is not the client's fault.
             channel.flush();
-            if (pendingBytes() > maxPendingBytes) {
+            if (bufferedBytes() > maxPendingBytes) {
                 bytes.release();
                 return false;
             }
         }
         acceptedBytes += bytes.readableBytes();
         channel.write(bytes, channel.voidPromise());
+        flushLater();
+        return true;
+    }
+
+    /** Sends a part of a file; takes it over. One at a time. */
+    void write(FileRegion part) {
+        acceptedBytes += part.count();
+        region = part;
+        channel.write(part).addListener(sent -> {
+            region = null;
+            if (sent.isSuccess()) {
+                onFlushed.run();
+            } else {
+                channel.close();
+            }
+        });
+        flushLater();
+    }
+
+    private void flushLater() {
         if (!flushScheduled) {
             flushScheduled = true;
             context.flushLater(this);
         }
-        return true;
+    }
+
+    /** Whether little enough waits that more may be sent. */
+    boolean isWritable() {
+        return region == null && channel.isWritable();
     }
 
     /** Bytes written since the connection was opened. */
@@ -67,6 +96,10 @@ final class ClientOutput implements LoopContext.Flushable {
 
     /** Bytes that the client's socket has not taken yet. */
     long pendingBytes() {
+        return region == null ? bufferedBytes() : bufferedBytes() + region.count() - region.transferred();
+    }
+
+    private long bufferedBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }

@@ -27,7 +27,6 @@ final class ContentBuffer {
     private int size;
     private long announced;
     private int reserved;
-    private int windowBytes;
 
     /** Creates an empty buffer for contents of at most {@code maxBytes}. */
     ContentBuffer(int maxBytes, ContentMemory memory) {
@@ -44,7 +43,6 @@ final class ContentBuffer {
     void start(long announcedBytes, ContentMemory from) {
         memory = from;
         announced = announcedBytes;
-        windowBytes = 0;
     }
 
     /** Takes all that is readable, or nothing. */
@@ -63,7 +61,6 @@ final class ContentBuffer {
         }
         content.readBytes(bytes, size, length);
         size += length;
-        windowBytes += length;
         return Outcome.TAKEN;
     }
 
@@ -72,13 +69,6 @@ final class ContentBuffer {
             return (int) announced;
         }
         return (int) Math.min(maxBytes, Math.max(needed, Math.min(needed * 2L, Integer.MAX_VALUE - 8)));
-    }
-
-    /** Bytes that have come since this was asked last, or since the start. */
-    int windowBytes() {
-        int bytesNow = windowBytes;
-        windowBytes = 0;
-        return bytesNow;
     }
 
     /** The content; the buffer forgets it, but its memory counts on. */

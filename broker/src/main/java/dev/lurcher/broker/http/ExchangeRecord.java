@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeRecord implements LoggedExchange {
     /** How an exchange ended. */
     public enum Outcome {
-        /** A worker's answer reached its end. */
+        /** The answer reached its end. */
         ANSWERED,
         /** The broker answered itself. */
         REFUSED,
-        /** The worker was lost after it had begun its answer. */
+        /** The answer had begun and could not be brought to its end. */
         CUT,
         /** The client left before its answer was complete. */
         CLIENT_GONE
@@ -39,7 +39,7 @@ public final class ExchangeRecord implements LoggedExchange {
     private @Nullable Host host;
     private @Nullable Route route;
     private @Nullable Exchange exchange;
-    private @Nullable Refusal refusal;
+    private @Nullable HttpError cause;
     private Outcome outcome = Outcome.ANSWERED;
     private int status;
     private long bytes;
@@ -62,7 +62,7 @@ public final class ExchangeRecord implements LoggedExchange {
         host = null;
         route = null;
         exchange = null;
-        refusal = null;
+        cause = null;
         status = 0;
         bytes = 0;
         startedNanos = now;
@@ -77,7 +77,7 @@ public final class ExchangeRecord implements LoggedExchange {
         exchange = offered;
     }
 
-    void sent(int more) {
+    void sent(long more) {
         bytes += more;
     }
 
@@ -86,11 +86,12 @@ public final class ExchangeRecord implements LoggedExchange {
     }
 
     void refused(Refusal why) {
-        refusal = why;
+        cause = why.error();
         end(Outcome.REFUSED, why.error().status());
     }
 
-    void cut(int answerStatus) {
+    void cut(int answerStatus, HttpError why) {
+        cause = why;
         end(Outcome.CUT, answerStatus);
     }
 
@@ -217,8 +218,7 @@ public final class ExchangeRecord implements LoggedExchange {
     public String reason() {
         return switch (outcome) {
             case ANSWERED -> "";
-            case REFUSED -> refusal == null ? "" : refusal.error().code();
-            case CUT -> HttpError.WORKER_LOST.code();
+            case REFUSED, CUT -> cause == null ? "" : cause.code();
             case CLIENT_GONE -> "client_gone";
         };
     }

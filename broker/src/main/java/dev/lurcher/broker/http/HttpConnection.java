@@ -1,35 +1,37 @@
 package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.Target;
-import dev.lurcher.broker.dispatch.Client;
-import dev.lurcher.broker.dispatch.Exchange;
-import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.FileRegion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client connection: takes its requests one after the other, hands each to its target, and sends the answers back.
+ * One client connection: takes its requests one after the other, hands each to the {@link Responder} of its target, and sends
+ * the answers back.
  * <pre>
  *            request head            content complete           first byte of the answer
  *   IDLE ------------------> CONTENT ----------------> WAITING ---------------------------> ANSWERING
- *    ^                          |                         |                                    |
- *    |                          | 4xx                     | 503, 504                           | end of the answer
- *    +--------------------------+-------------------------+------------------------------------+
- *                               |  the connection ends    |                                    |
- *                               +---------------------> ENDING --> CLOSED <--------------------+
+ *    ^                        |   |                       |                                  ^  |
+ *    |                    4xx |   +------------ first byte of an early answer ---------------+  |
+ *    |                        |                           | 503, 504                            | end of the answer
+ *    +------------------------+---------------------------+-------------------------------------+
+ *                             |   the connection ends     |                                     |
+ *                             +-----------------------> ENDING --> CLOSED <---------------------+
  * </pre>
- * While a request is WAITING or ANSWERING the decoder is paused: what the client sends meanwhile stays undecoded, and bounded.
+ * From the end of a request to that of its answer the decoder is paused: what the client sends meanwhile stays undecoded, and
+ * bounded.
  * <p>Thread: the channel's event loop.
  */
-final class HttpConnection extends Deadlines.Expiring implements Client {
+final class HttpConnection extends Deadlines.Expiring implements Answering {
     private enum State {
         IDLE,
         CONTENT,
@@ -49,26 +51,31 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     private final LoopContext context;
     private final Channel channel;
     private final ClientInput input;
-    private final ErrorAnswers answers;
     private final ClientOutput output;
-    private final ContentBuffer content;
-    private final AnswerRecogniser recogniser = new AnswerRecogniser();
     private final ExchangeRecord record;
+    private final Responders responders;
     private final boolean crowded;
 
     private State state = State.IDLE;
     private boolean headBegun;
     private boolean endsInOrder;
-    private boolean outputWatched;
     private boolean exchangeOpen;
-    private long idleUntil;
     private int requests;
 
     private @Nullable Request request;
-    private Target.@Nullable Handler handler;
     private @Nullable Refusal refusal;
+    /** What answers the request in hand; none where it is refused. */
+    private @Nullable Responder responder;
+    /** Whether the request in hand has been read to its end. */
+    private boolean whole;
+    /** Content that has come since its rate was looked at. */
+    private long windowBytes;
 
-    private final WorkerSide workers;
+    private long idleUntil;
+    /** When the responder wants to be woken, and when to look after the output or content. */
+    private long wakeAt = Deadlines.NONE;
+
+    private long lookAt = Deadlines.NONE;
 
     /**
      * Creates the state of a channel that was just accepted.
@@ -81,17 +88,15 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         this.context = context;
         this.channel = channel;
         this.input = new ClientInput(channel, decoder, settings.maxAheadBytes());
-        this.answers = server.answers();
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
-        this.content = new ContentBuffer(settings.maxContentBytes(), server.contentMemory());
-        this.workers = new WorkerSide(this, settings);
         this.record = new ExchangeRecord(channel.remoteAddress());
+        this.responders = new Responders(server, this);
         this.crowded = crowded;
     }
 
     void onOpen() {
         context.deadlines().add(this);
-        deadlineIn(crowded ? settings.times().linger() : settings.times().idle());
+        lookIn(crowded ? settings.times().linger() : settings.times().idle());
         idleUntil = System.nanoTime();
     }
 
@@ -103,24 +108,21 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         }
         requests++;
         begin(head);
+        state = State.CONTENT;
         headBegun = false;
         request = head;
+        whole = false;
+        windowBytes = 0;
         head.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
         refusal = admit(head);
-        state = State.CONTENT;
-        long announced = head.contentLength();
-        if (announced == 0) {
+        if (head.contentLength() == 0 || state != State.CONTENT) {
             // Whole already but for its end mark: a refusal can wait for that, and the connection may live on.
             return;
         }
         if (refusal != null) {
             refuse(refusal);
-            return;
-        }
-        content.start(announced, handler == null ? server.contentMemory() : server.contentMemory(handler));
-        deadlineIn(settings.times().contentWindow());
-        if (head.expectsContinue()) {
-            write(CONTINUE.duplicate());
+        } else {
+            lookIn(settings.times().contentWindow());
         }
     }
 
@@ -131,51 +133,69 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         record.start(System.nanoTime(), head);
     }
 
-    /** Finds the route; what is wrong with the request, or null. */
+    /** Finds the route and what answers there; what is wrong with the request, or null. */
     private @Nullable Refusal admit(Request head) {
         if (crowded || server.isDraining()) {
             return crowded ? Refusal.CROWDED : Refusal.DRAINING;
         }
         Target target = server.target(head, record);
-        handler = target instanceof Target.Handler to ? to : null;
-        if (handler == null) {
+        Responder found = target == null ? null : responders.of(target);
+        if (target == null || found == null) {
             return Refusal.notServed(target);
-        } else if (head.contentLength() > settings.maxContentBytes()) {
-            return Refusal.contentTooLarge(settings.maxContentBytes());
+        } else if (server.isOverloaded()) {
+            return Refusal.OVERLOADED;
         }
-        return server.isOverloaded() ? Refusal.OVERLOADED : null;
+        Refusal why = found.start(head, target);
+        if (why == null) {
+            responder = found;
+        }
+        return why;
     }
 
     void onContent(ByteBuf bytes) {
-        if (state != State.CONTENT || refusal != null) {
+        if (responder == null || whole) {
             return;
         }
-        switch (content.append(bytes)) {
-            case TAKEN -> {}
-            case TOO_LARGE -> refuse(Refusal.contentTooLarge(settings.maxContentBytes()));
-            case NO_MEMORY -> refuse(Refusal.OVERLOADED);
+        windowBytes += bytes.readableBytes();
+        Refusal why = responder.content(bytes);
+        if (why != null) {
+            breakOff(why);
         }
     }
 
     void onRequestEnd() {
-        if (state != State.CONTENT) {
-            return;
-        }
-        if (refusal != null) {
+        if (state == State.CONTENT && refusal != null) {
             refuse(refusal);
-        } else if (request != null && handler != null) {
-            dispatch(request, server.pool(handler));
+        } else if (responder != null && !whole) {
+            whole = true;
+            input.pause();
+            if (state == State.CONTENT) {
+                state = State.WAITING;
+                lookAt = Deadlines.NONE;
+            }
+            responder.whole();
         }
     }
 
     /** The client broke the protocol; nothing it sends from now on can be understood. */
     void onRefusal(Refusal broken) {
-        if (state == State.IDLE || state == State.CONTENT) {
-            if (state == State.IDLE) {
-                begin(null);
-                request = null;
-            }
+        if (state == State.IDLE) {
+            begin(null);
+            request = null;
             refuse(broken);
+        } else if (state == State.CONTENT || !whole) {
+            breakOff(broken);
+        }
+    }
+
+    /** The rest of the request in hand will not be read. */
+    private void breakOff(Refusal why) {
+        if (state == State.CONTENT) {
+            refuse(why);
+        } else if (state == State.ANSWERING && responder != null) {
+            int status = responder.status();
+            responder.abandon();
+            cut(status, false, why.error());
         }
     }
 
@@ -184,7 +204,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
             case IDLE -> {
                 if (!headBegun && input.isInHead()) {
                     headBegun = true;
-                    deadlineIn(settings.times().head());
+                    lookIn(settings.times().head());
                 }
             }
             case WAITING, ANSWERING -> input.limit();
@@ -197,40 +217,27 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     /** The client has closed its sending side; what it sent before may still wait in the decoder. */
     void onInputClosed() {
         input.onClosed();
-        if (state == State.WAITING && workers.isQueued()) {
-            deadlineIn(settings.times().halfClosed());
-        } else if (state == State.ENDING) {
+        if (state == State.ENDING) {
             output.closeAfterFlush();
+        } else if (responder != null && whole) {
+            responder.onInputClosed();
         }
     }
 
     /** Nothing more will be decoded; the answer under way still goes out. */
     void onInputEnd() {
         input.onEnded();
-        if (state == State.IDLE || state == State.CONTENT) {
+        if (state == State.IDLE || state == State.CONTENT || (state == State.ANSWERING && !whole)) {
             // The answer before may not have left yet.
             output.closeAfterFlush();
         }
     }
 
-    // ---- to a worker and back
+    // ---- what a responder may do
 
-    private void dispatch(Request whole, HandlerPool chosen) {
-        input.pause();
-        state = State.WAITING;
-        recogniser.reset(whole.isHead());
-        workers.startCredit(output.acceptedBytes());
-        HandlerPool.Offer outcome = workers.offer(chosen, whole, content.take(), record.startedNanos());
-        switch (outcome) {
-            case TAKEN -> awaitAnswer(record.startedNanos());
-            case FULL -> refuse(Refusal.unserved(HttpError.QUEUE_FULL, chosen));
-            case EMPTY -> refuse(Refusal.unserved(HttpError.NO_WORKER, chosen).withPage(server.page(chosen)));
-        }
-    }
-
-    private void awaitAnswer(long now) {
-        record.offered(workers.exchange());
-        context.deadlines().set(this, workers.lookAgainAt(now));
+    @Override
+    public Channel channel() {
+        return channel;
     }
 
     @Override
@@ -239,133 +246,206 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
     }
 
     @Override
-    public boolean servedBy(HandlerPool asking) {
-        return workers.servedBy(asking);
+    public ExchangeRecord record() {
+        return record;
     }
 
     @Override
-    public void onReply(ByteBuf buffer, int index, int length) {
-        if (state == State.WAITING) {
-            state = State.ANSWERING;
-            context.deadlines().set(this, Deadlines.NONE);
-            outputWatched = false;
-        } else if (state != State.ANSWERING) {
-            onSurplusReply();
-            return;
-        }
-        int used = recogniser.feed(buffer, index, length);
-        boolean ended = recogniser.state() == AnswerRecogniser.State.END;
-        workers.answered(ended);
-        if (recogniser.state() == AnswerRecogniser.State.BAD && record.bytesSent() == 0) {
-            refuse(Refusal.BAD_ANSWER);
-            return;
-        }
-        record.sent(used);
-        if (used > 0 && !output.write(buffer.retainedSlice(index, used))) {
-            cutSlowClient();
-        } else if (ended) {
-            endAnswer(used < length);
-        } else if (workers.isLost()) {
-            context.deadlines().set(this, workers.lossActsAt());
-        } else if (!outputWatched && output.pendingBytes() > 0) {
-            watchOutput(System.nanoTime());
+    public void allowContent(long mostBytes) {
+        input.allowContent(mostBytes);
+    }
+
+    @Override
+    public void sendContinue() {
+        if (request != null && request.expectsContinue() && request.contentLength() != 0) {
+            written(output.write(CONTINUE.duplicate()));
         }
     }
 
-    /** More came than an answer may have: the client must not take it for the next one. */
-    private void onSurplusReply() {
-        server.counters().increment(Counter.OVERRUN);
+    @Override
+    public void holdContent(boolean hold) {
+        windowBytes = settings.times().contentWindowBytes();
+        input.hold(hold);
+    }
+
+    @Override
+    public boolean isInputClosed() {
+        return input.isClosed();
+    }
+
+    @Override
+    public void become(ChannelHandler... incoming) {
+        input.become(incoming);
+    }
+
+    @Override
+    public boolean send(ByteBuf bytes) {
+        if (!mayAnswer()) {
+            bytes.release();
+            return false;
+        }
+        record.sent(bytes.readableBytes());
+        return written(output.write(bytes));
+    }
+
+    @Override
+    public boolean send(FileRegion part) {
+        if (!mayAnswer()) {
+            part.release();
+            return false;
+        }
+        record.sent(part.count());
+        output.write(part);
+        return true;
+    }
+
+    private boolean mayAnswer() {
+        if (state == State.WAITING || state == State.CONTENT) {
+            state = State.ANSWERING;
+            lookAt = Deadlines.NONE;
+            wakeAt(Deadlines.NONE);
+        }
+        return state == State.ANSWERING;
+    }
+
+    private boolean written(boolean taken) {
+        if (!taken) {
+            cutSlowClient();
+        }
+        return taken;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return output.isWritable();
+    }
+
+    @Override
+    public boolean hasBegun() {
+        return state == State.ANSWERING;
+    }
+
+    @Override
+    public long acceptedBytes() {
+        return output.acceptedBytes();
+    }
+
+    @Override
+    public long sentBytes() {
+        return output.sentBytes();
+    }
+
+    @Override
+    public void finish(int status, boolean keep) {
+        record.answered(status);
+        onExchangeEnd();
+        if (keep && whole && mayKeep()) {
+            becomeIdle();
+        } else {
+            close();
+        }
+    }
+
+    @Override
+    public void cut(int status, boolean untilClose, HttpError reason) {
+        record.cut(status, reason);
+        onExchangeEnd();
+        if (untilClose) {
+            output.reset();
+        } else {
+            close();
+        }
+    }
+
+    @Override
+    public void end() {
+        if (state != State.ENDING && state != State.CLOSED) {
+            close();
+        }
+    }
+
+    @Override
+    public void surplus() {
         if (state == State.IDLE || state == State.CONTENT) {
             // The answer that went too far may not have left yet.
             output.closeAfterFlush();
         }
     }
 
-    private void endAnswer(boolean surplus) {
-        record.answered(recogniser.status());
-        onExchangeEnd();
-        if (surplus) {
-            server.counters().increment(Counter.OVERRUN);
-        }
-        if (!surplus && recogniser.keepsConnection() && mayKeep()) {
-            becomeIdle();
-        } else {
-            end();
-        }
+    @Override
+    public void wakeAt(long nanos) {
+        wakeAt = nanos;
+        schedule();
     }
 
     @Override
-    public void onCloseAsked() {
-        if (state == State.CLOSED || state == State.ENDING) {
+    public void refuse(Refusal why) {
+        boolean keep = (whole || input.isWhole()) && !why.error().closes() && mayKeep();
+        boolean head = request != null && request.isHead();
+        ByteBuf answer = server.answers()
+                .answer(channel.alloc(), why.withHead(head || why.head()), record.requestIdText(), keep);
+        Responder refused = responder;
+        record.refused(why);
+        record.sent(answer.readableBytes());
+        onExchangeEnd();
+        if (refused != null) {
+            refused.abandon();
+        }
+        if (!written(output.write(answer))) {
             return;
+        } else if (keep) {
+            becomeIdle();
+        } else {
+            close();
         }
-        if (workers.exchange() != null) {
-            workers.finish();
-            record.answered(recogniser.status());
-            onExchangeEnd();
-        }
-        end();
     }
 
     /** The client has taken bytes. */
     void onSent() {
-        if (state == State.ANSWERING) {
-            workers.onSent(output.sentBytes());
+        if (state != State.ANSWERING || responder == null) {
+            return;
+        }
+        responder.onSent();
+        if (state == State.ANSWERING && lookAt == Deadlines.NONE && output.pendingBytes() > 0) {
+            watchOutput(System.nanoTime());
+            schedule();
         }
     }
 
     private void onExchangeEnd() {
         exchangeOpen = false;
-        content.release();
+        responder = null;
         server.onExchangeEnd(record);
         record.forget();
     }
 
-    // ---- the worker is lost
-
-    @Override
-    public void onWorkerLost(Exchange which) {
-        long now = System.nanoTime();
-        if (!workers.lose(which, now)) {
-            return;
-        }
-        if (state == State.WAITING) {
-            lookAfter(now);
-        } else if (state == State.ANSWERING) {
-            lookAfterLostAnswer(now);
-        }
-    }
-
-    private void lookAfterLostAnswer(long now) {
-        switch (workers.judge(record.bytesSent(), now)) {
-            case WAIT -> context.deadlines().set(this, workers.lossActsAt());
-            case CUT -> cutLostAnswer();
-            case TAKEN_OVER -> watchOutput(now);
-        }
-    }
-
-    /** Ends the connection so that the client can tell that its answer is not whole. */
-    private void cutLostAnswer() {
-        server.counters().increment(Counter.CUT);
-        boolean ambiguous = recogniser.untilClose();
-        workers.finish();
-        record.cut(recogniser.status());
-        onExchangeEnd();
-        if (ambiguous) {
-            output.reset();
-        } else {
-            end();
-        }
-    }
-
     // ---- deadlines
 
-    private void deadlineIn(Duration time) {
-        context.deadlines().set(this, time.isZero() ? Deadlines.NONE : System.nanoTime() + time.toNanos());
+    private void schedule() {
+        context.deadlines().set(this, Math.min(wakeAt, lookAt));
+    }
+
+    private void lookIn(Duration time) {
+        lookAt = time.isZero() ? Deadlines.NONE : System.nanoTime() + time.toNanos();
+        schedule();
     }
 
     @Override
     protected void onDeadline(long now) {
+        if (wakeAt != Deadlines.NONE && now - wakeAt >= 0) {
+            wakeAt = Deadlines.NONE;
+            if (responder != null) {
+                responder.onDeadline(now);
+            }
+        }
+        if (lookAt != Deadlines.NONE && now - lookAt >= 0) {
+            lookAt = Deadlines.NONE;
+            look(now);
+        }
+        schedule();
+    }
+
+    private void look(long now) {
         switch (state) {
             case IDLE -> {
                 if (headBegun) {
@@ -375,23 +455,17 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
                 }
             }
             case CONTENT -> {
-                if (content.windowBytes() < settings.times().contentWindowBytes()) {
+                if (windowBytes < settings.times().contentWindowBytes()) {
                     refuse(Refusal.CONTENT_TIMEOUT);
                 } else {
-                    deadlineIn(settings.times().contentWindow());
+                    windowBytes = 0;
+                    lookIn(settings.times().contentWindow());
                 }
             }
-            case WAITING -> lookAfter(now);
-            case ANSWERING -> {
-                if (workers.isLost()) {
-                    lookAfterLostAnswer(now);
-                } else {
-                    watchOutput(now);
-                }
-            }
+            case ANSWERING -> watchOutput(now);
             case ENDING -> channel.close();
-            case CLOSED -> {
-                // Its deadlines went with it.
+            case WAITING, CLOSED -> {
+                // The responder has its own times; a closed connection has none.
             }
         }
     }
@@ -401,24 +475,23 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         if (sending && settings.times().writeIdle().isPositive()) {
             watchOutput(now);
         } else if (sending) {
-            context.deadlines().set(this, now + OUTPUT_LOOK_NANOS);
+            lookAt = now + OUTPUT_LOOK_NANOS;
         } else if (idleUntil != Deadlines.NONE && now - idleUntil >= 0) {
             channel.close();
         } else {
-            context.deadlines().set(this, idleUntil);
+            lookAt = idleUntil;
         }
     }
 
     /** Looks once a second whether the client takes its answer, as long as there is something to take. */
     private void watchOutput(long now) {
         long most = settings.times().writeIdle().toNanos();
-        outputWatched = most > 0 && output.pendingBytes() > 0;
-        if (!outputWatched) {
-            context.deadlines().set(this, Deadlines.NONE);
+        if (most == 0 || output.pendingBytes() == 0) {
+            lookAt = Deadlines.NONE;
         } else if (output.quietNanos(now) >= most) {
             cutSlowClient();
         } else {
-            context.deadlines().set(this, now + Math.min(most, OUTPUT_LOOK_NANOS));
+            lookAt = now + Math.min(most, OUTPUT_LOOK_NANOS);
         }
     }
 
@@ -427,43 +500,7 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         channel.close();
     }
 
-    /** Fails or repeats a waiting exchange when it is time to, else sets the deadline at which to look again. */
-    private void lookAfter(long now) {
-        if (request == null) {
-            return;
-        }
-        // Perhaps nobody is left to read the answer, and no worker has begun it.
-        boolean abandoned = input.isClosed()
-                && workers.waited(now) >= settings.times().halfClosed().toNanos();
-        Refusal over = workers.look(request, abandoned, now);
-        if (over == null) {
-            awaitAnswer(now);
-        } else {
-            refuse(over);
-        }
-    }
-
-    // ---- answers of our own, and the end
-
-    /** Answers the request in hand ourselves. Keeps the connection where the request was read to its end. */
-    private void refuse(Refusal why) {
-        boolean whole = state == State.WAITING || input.isWhole();
-        boolean keep = whole && !why.error().closes() && mayKeep();
-        boolean head = request != null && request.isHead();
-        ByteBuf answer =
-                answers.answer(channel.alloc(), why.withHead(head || why.head()), record.requestIdText(), keep);
-        record.refused(why);
-        record.sent(answer.readableBytes());
-        onExchangeEnd();
-        workers.giveUp(false);
-        if (!output.write(answer)) {
-            cutSlowClient();
-        } else if (keep) {
-            becomeIdle();
-        } else {
-            end();
-        }
-    }
+    // ---- the end
 
     private boolean mayKeep() {
         return request != null && request.keepAlive() && requests < settings.maxRequests() && !server.isDraining();
@@ -471,31 +508,25 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
 
     private void becomeIdle() {
         if (input.isEnded()) {
-            end();
+            close();
             return;
         }
         state = State.IDLE;
         request = null;
-        handler = null;
         long now = System.nanoTime();
         long idle = settings.times().idle().toNanos();
         idleUntil = idle == 0 ? Deadlines.NONE : now + idle;
         // The answer may still be on its way.
-        context.deadlines().set(this, idle == 0 ? now + OUTPUT_LOOK_NANOS : now + Math.min(idle, OUTPUT_LOOK_NANOS));
+        lookAt = idle == 0 ? now + OUTPUT_LOOK_NANOS : now + Math.min(idle, OUTPUT_LOOK_NANOS);
+        wakeAt(Deadlines.NONE);
         input.resume();
         if (state == State.IDLE) {
             onReadComplete();
         }
     }
 
-    private void write(ByteBuf bytes) {
-        if (!output.write(bytes)) {
-            cutSlowClient();
-        }
-    }
-
     /** Ends the connection after what has been written, without destroying that on its way. */
-    private void end() {
+    private void close() {
         endsInOrder = true;
         state = State.ENDING;
         release();
@@ -505,13 +536,15 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         } else {
             output.closeAfterFlush();
         }
-        deadlineIn(settings.times().linger());
+        lookIn(settings.times().linger());
     }
 
     /** Ends a connection that has nothing under way; the others end with their answer. */
     void drain() {
         if (state == State.IDLE && !headBegun) {
-            end();
+            close();
+        } else if (responder != null && state == State.ANSWERING) {
+            responder.onDrain();
         }
     }
 
@@ -524,13 +557,13 @@ final class HttpConnection extends Deadlines.Expiring implements Client {
         }
     }
 
-    /** Gives back the id and what is under way; tells the worker when it did not ask for the end itself. */
+    /** Lets go of what is under way and of what the responders keep for the connection. */
     private void release() {
-        workers.release(endsInOrder);
+        int status = responder == null ? 0 : responder.status();
+        responders.close(endsInOrder);
         if (exchangeOpen) {
-            record.clientGone(recogniser.status());
+            record.clientGone(status);
             onExchangeEnd();
         }
-        content.release();
     }
 }

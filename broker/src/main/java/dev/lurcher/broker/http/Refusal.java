@@ -62,7 +62,7 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
      *
      * @param mostBytes the limit
      */
-    static Refusal contentTooLarge(int mostBytes) {
+    static Refusal contentTooLarge(long mostBytes) {
         return of(HttpError.CONTENT_TOO_LARGE, "more content than " + mostBytes + " bytes (limits.content_length)");
     }
 

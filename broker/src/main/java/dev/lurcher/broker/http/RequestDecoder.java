@@ -65,7 +65,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** More than any limit on content, and little enough for the sum of two. */
     private static final long MOST_CHUNK_BYTES = 1L << 58;
 
-    private final int mostChunked;
+    private final int usualChunked;
     private final DecodedHead head = new DecodedHead();
     private final HeadCheck check;
     private final ChunkLineCheck chunks;
@@ -80,8 +80,10 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** Octets of the present chunk still to come, its final CRLF included. */
     private long chunkRest;
 
-    /** What the chunks so far have announced. */
+    /** What the chunks so far have announced, and what they may. */
     private long chunkedBytes;
+
+    private long mostChunked;
 
     private boolean paused;
     private boolean reading;
@@ -97,7 +99,7 @@ final class RequestDecoder extends HttpRequestDecoder {
      */
     RequestDecoder(HttpLimits limits, boolean relaxed, String scheme) {
         super(config(limits));
-        mostChunked = limits.chunkedBytes();
+        usualChunked = limits.chunkedBytes();
         check = new HeadCheck(limits, relaxed);
         chunks = new ChunkLineCheck(limits.chunkLineBytes(), MOST_CHUNK_BYTES);
         trailers = FieldsCheck.ofTrailers(limits.fieldCount(), limits.trailerBytes());
@@ -119,6 +121,11 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** Where the decoder stands after what has been handed out. */
     Phase phase() {
         return phase == Phase.IDLE && check.begun() ? Phase.HEAD : phase;
+    }
+
+    /** Lets the chunks of the request that was handed out last announce more than the limits say, up to {@code mostBytes}. */
+    void allowContent(long mostBytes) {
+        mostChunked = mostBytes;
     }
 
     /** Stops handing out, at once; what comes from now on waits. To be called while something is being received. */
@@ -257,6 +264,7 @@ final class RequestDecoder extends HttpRequestDecoder {
             chunked = request.contentLength() == Request.CHUNKED;
             chunkPart = Chunked.LINE;
             chunkedBytes = 0;
+            mostChunked = usualChunked;
             chunks.start();
         }
     }
