@@ -296,10 +296,18 @@ public final class HandlerPool {
      * classic ones another, if that is gone or does not read.
      */
     public void disconnected(int connectionId, @Nullable Exchange lastExchange) {
+        departed(connectionId, lastExchange == null ? null : lastExchange.worker());
+    }
+
+    /**
+     * Tells a worker that a client connection has ended.
+     *
+     * @param asked the one to tell, if it is there and reads; null for any
+     */
+    public void departed(int connectionId, @Nullable Worker asked) {
         Worker chosen;
         lock.lock();
         try {
-            Worker asked = lastExchange == null ? null : lastExchange.worker;
             chosen =
                     asked != null && workers.contains(asked) && asked.peer.isWritable() ? asked : workers.anyWritable();
             if (chosen == null) {

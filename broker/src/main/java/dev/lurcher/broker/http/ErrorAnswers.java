@@ -61,6 +61,9 @@ final class ErrorAnswers {
         if (refusal.retryAfterSeconds() > 0) {
             field(out, "Retry-After", Integer.toString(refusal.retryAfterSeconds()));
         }
+        if (error == HttpError.UPGRADE_REQUIRED) {
+            ascii(out, "\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13");
+        }
         if (!refusal.allow().isEmpty()) {
             field(out, "Allow", refusal.allow());
         }

@@ -1,5 +1,6 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.config.SessionPolicy;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.Client;
 import dev.lurcher.broker.dispatch.Exchange;
@@ -11,7 +12,7 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** Lets workers answer: collects the content, hands the request to the handler's pool, and follows what comes back. */
-final class HandlerResponder implements Responder, Client {
+final class HandlerResponder implements Responder, Client, WebSocketSession.Ending {
     private final HttpServer server;
     private final HttpSettings settings;
     private final Answering answer;
@@ -21,6 +22,12 @@ final class HandlerResponder implements Responder, Client {
 
     private @Nullable Request request;
     private @Nullable HandlerPool pool;
+    /** Of a request for a WebSocket, until a worker has answered it. */
+    private @Nullable WebSocketHandshake handshake;
+
+    private SessionPolicy sessions = SessionPolicy.USUAL;
+    /** The WebSocket that the connection has become, or null. */
+    private @Nullable WebSocketSession session;
 
     HandlerResponder(HttpServer server, Answering answer) {
         this.server = server;
@@ -38,6 +45,14 @@ final class HandlerResponder implements Responder, Client {
             return Refusal.contentTooLarge(settings.maxContentBytes());
         }
         Target.Handler handler = (Target.Handler) target;
+        if (WebSocketHandshake.isAskedBy(head)) {
+            Refusal why = WebSocketHandshake.refuse(head, handler.sessions());
+            if (why != null) {
+                return why;
+            }
+            sessions = handler.sessions();
+            handshake = WebSocketHandshake.of(head, sessions);
+        }
         request = head;
         pool = server.pool(handler);
         if (head.contentLength() != 0) {
@@ -66,7 +81,10 @@ final class HandlerResponder implements Responder, Client {
         recogniser.reset(whole.isHead());
         workers.startCredit(answer.acceptedBytes());
         long started = answer.record().startedNanos();
-        HandlerPool.Offer outcome = workers.offer(chosen, whole, content.take(), started);
+        WebSocketHandshake asked = handshake;
+        HandlerPool.Offer outcome = asked == null
+                ? workers.offer(chosen, whole, content.take(), started)
+                : workers.offer(chosen, asked.head(), asked.token(), started);
         switch (outcome) {
             case TAKEN -> awaitAnswer(started);
             case FULL -> answer.refuse(Refusal.unserved(HttpError.QUEUE_FULL, chosen));
@@ -82,7 +100,9 @@ final class HandlerResponder implements Responder, Client {
 
     @Override
     public void onInputClosed() {
-        if (workers.isQueued()) {
+        if (session != null) {
+            session.onInputClosed();
+        } else if (workers.isQueued()) {
             answer.wakeAt(System.nanoTime() + settings.times().halfClosed().toNanos());
         }
     }
@@ -101,23 +121,97 @@ final class HandlerResponder implements Responder, Client {
 
     @Override
     public void onReply(ByteBuf buffer, int index, int length) {
-        if (workers.exchange() == null) {
+        if (session != null) {
+            session.onReply(buffer, index, length);
+            return;
+        } else if (workers.exchange() == null) {
             // The client must not take it for the next answer.
             server.counters().increment(Counter.OVERRUN);
             answer.surplus();
             return;
         }
         int used = recogniser.feed(buffer, index, length);
-        boolean ended = recogniser.state() == AnswerRecogniser.State.END;
-        workers.answered(ended);
+        workers.answered(recogniser.state() == AnswerRecogniser.State.END);
         if (recogniser.state() == AnswerRecogniser.State.BAD && !answer.hasBegun()) {
             answer.refuse(Refusal.BAD_ANSWER);
-        } else if (used == 0 || answer.send(buffer.retainedSlice(index, used))) {
-            if (ended) {
-                finish(used < length);
-            } else if (workers.isLost()) {
-                answer.wakeAt(workers.lossActsAt());
-            }
+        } else if (handshake != null) {
+            onHandshakeAnswer(handshake, buffer.slice(index, used), used < length);
+        } else {
+            pass(buffer.retainedSlice(index, used), used < length);
+        }
+    }
+
+    /** Passes bytes of the answer on. */
+    private void pass(ByteBuf bytes, boolean surplus) {
+        boolean sent = true;
+        if (bytes.isReadable()) {
+            sent = answer.send(bytes);
+        } else {
+            bytes.release();
+        }
+        if (sent && recogniser.state() == AnswerRecogniser.State.END) {
+            finish(surplus);
+        } else if (sent && workers.isLost()) {
+            answer.wakeAt(workers.lossActsAt());
+        }
+    }
+
+    /** The head is kept until it is whole: a 101 may be added to, and what follows it are frames. */
+    private void onHandshakeAnswer(WebSocketHandshake asked, ByteBuf bytes, boolean surplus) {
+        boolean switches = recogniser.state() == AnswerRecogniser.State.TUNNEL;
+        int headBytes = switches ? recogniser.headBytes() : bytes.readableBytes();
+        if (!asked.collect(bytes, 0, headBytes)) {
+            answer.refuse(Refusal.BAD_ANSWER);
+        } else if (switches) {
+            open(asked, bytes.slice(headBytes, bytes.readableBytes() - headBytes));
+        } else if (recogniser.state() != AnswerRecogniser.State.HEAD) {
+            handshake = null;
+            pass(asked.answer(answer.channel().alloc()), surplus);
+        }
+    }
+
+    private void open(WebSocketHandshake asked, ByteBuf frames) {
+        Exchange opened = workers.exchange();
+        handshake = null;
+        if (opened == null
+                || !answer.send(asked.switchingProtocols(answer.channel().alloc()))) {
+            return;
+        }
+        WebSocketSession begun =
+                new WebSocketSession(new WebSocketSession.Opening(server, answer, this, opened, asked, sessions, this));
+        session = begun;
+        if (frames.isReadable()) {
+            begun.onReply(frames, 0, frames.readableBytes());
+        }
+        if (session == begun) {
+            begun.open();
+        }
+    }
+
+    /** The WebSocket is over by the broker's will. */
+    @Override
+    public void end() {
+        workers.giveUp(false);
+        forget();
+        answer.finish(recogniser.status(), false);
+    }
+
+    @Override
+    public void onClientGone() {
+        answer.channel().close();
+    }
+
+    @Override
+    public void onTaken(Exchange message) {
+        if (session != null) {
+            session.onTaken(message);
+        }
+    }
+
+    @Override
+    public void onDrain() {
+        if (session != null) {
+            session.onDrain();
         }
     }
 
@@ -155,7 +249,9 @@ final class HandlerResponder implements Responder, Client {
     @Override
     public void onWorkerLost(Exchange which) {
         long now = System.nanoTime();
-        if (workers.lose(which, now)) {
+        if (session != null) {
+            session.onWorkerLost(which);
+        } else if (workers.lose(which, now)) {
             onDeadline(now);
         }
     }
@@ -163,7 +259,10 @@ final class HandlerResponder implements Responder, Client {
     @Override
     public void onDeadline(long now) {
         Request waiting = request;
-        if (workers.exchange() == null || waiting == null) {
+        if (session != null) {
+            session.onDeadline(now);
+            return;
+        } else if (workers.exchange() == null || waiting == null) {
             return;
         } else if (answer.hasBegun()) {
             lookAfterAnswer(now);
@@ -201,6 +300,11 @@ final class HandlerResponder implements Responder, Client {
     // ---- the end
 
     private void forget() {
+        if (session != null) {
+            session.release();
+            session = null;
+        }
+        handshake = null;
         content.release();
         request = null;
         pool = null;

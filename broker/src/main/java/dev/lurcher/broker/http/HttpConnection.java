@@ -71,6 +71,11 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     /** Content that has come since its rate was looked at. */
     private long windowBytes;
 
+    /** The messages that came between requests; null where there were none. */
+    private @Nullable MessageSockets messages;
+
+    private boolean messageWaits;
+
     private long idleUntil;
     /** When the responder wants to be woken, and when to look after the output or content. */
     private long wakeAt = Deadlines.NONE;
@@ -136,7 +141,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     /** Finds the route and what answers there; what is wrong with the request, or null. */
     private @Nullable Refusal admit(Request head) {
         if (crowded || server.isDraining()) {
-            return crowded ? Refusal.CROWDED : Refusal.DRAINING;
+            return unready();
         }
         Target target = server.target(head, record);
         Responder found = target == null ? null : responders.of(target);
@@ -177,6 +182,68 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         }
     }
 
+    /** A message of a JSON or XML socket, which stands where a request might. */
+    void onMessage(SocketMessage message) {
+        if (state != State.IDLE) {
+            return;
+        }
+        headBegun = false;
+        message.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        if (messages == null) {
+            messages = new MessageSockets(server, this);
+        }
+        Refusal why = unready();
+        why = why == null ? messages.take(message) : why;
+        if (why == null) {
+            touch();
+        } else {
+            begin(null);
+            request = null;
+            refuse(why);
+        }
+    }
+
+    /** Why nothing is taken now from this client, whatever it asks for; or null. */
+    private @Nullable Refusal unready() {
+        if (crowded) {
+            return Refusal.CROWDED;
+        }
+        return server.isDraining() ? Refusal.DRAINING : server.isOverloaded() ? Refusal.OVERLOADED : null;
+    }
+
+    /** A message waits for a worker, or does not any more: those after it stay undecoded meanwhile. */
+    void awaitMessage(boolean waits) {
+        messageWaits = waits;
+        if (waits) {
+            input.pause();
+            wakeAt(System.nanoTime());
+        } else if (state == State.IDLE) {
+            wakeAt(Deadlines.NONE);
+            input.resume();
+        }
+    }
+
+    /** Sends what a worker wrote to a message socket: behind the answer that is under way, if one is. */
+    void push(ByteBuf bytes) {
+        if (state == State.ENDING || state == State.CLOSED || messages == null) {
+            bytes.release();
+        } else if (state != State.ANSWERING) {
+            server.counters().add(Counter.BYTES_SENT, bytes.readableBytes());
+            touch();
+            written(output.write(bytes));
+        } else if (!messages.hold(bytes)) {
+            cutSlowClient();
+        }
+    }
+
+    /** Something was said between two requests. */
+    private void touch() {
+        if (state == State.IDLE) {
+            idleFor(settings.sessions().idle());
+            schedule();
+        }
+    }
+
     /** The client broke the protocol; nothing it sends from now on can be understood. */
     void onRefusal(Refusal broken) {
         if (state == State.IDLE) {
@@ -202,7 +269,9 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     void onReadComplete() {
         switch (state) {
             case IDLE -> {
-                if (!headBegun && input.isInHead()) {
+                if (messageWaits) {
+                    input.limit();
+                } else if (!headBegun && input.isInHead()) {
                     headBegun = true;
                     lookIn(settings.times().head());
                 }
@@ -436,6 +505,8 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
             wakeAt = Deadlines.NONE;
             if (responder != null) {
                 responder.onDeadline(now);
+            } else if (messages != null && messageWaits) {
+                wakeAt = messages.look(now);
             }
         }
         if (lookAt != Deadlines.NONE && now - lookAt >= 0) {
@@ -513,16 +584,23 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         }
         state = State.IDLE;
         request = null;
-        long now = System.nanoTime();
-        long idle = settings.times().idle().toNanos();
-        idleUntil = idle == 0 ? Deadlines.NONE : now + idle;
-        // The answer may still be on its way.
-        lookAt = idle == 0 ? now + OUTPUT_LOOK_NANOS : now + Math.min(idle, OUTPUT_LOOK_NANOS);
+        idleFor(messages == null ? settings.times().idle() : settings.sessions().idle());
         wakeAt(Deadlines.NONE);
+        if (messages != null) {
+            messages.sendHeld();
+        }
         input.resume();
         if (state == State.IDLE) {
             onReadComplete();
         }
+    }
+
+    private void idleFor(Duration time) {
+        long now = System.nanoTime();
+        long idle = time.toNanos();
+        idleUntil = idle == 0 ? Deadlines.NONE : now + idle;
+        // What was sent may still be on its way.
+        lookAt = idle == 0 ? now + OUTPUT_LOOK_NANOS : now + Math.min(idle, OUTPUT_LOOK_NANOS);
     }
 
     /** Ends the connection after what has been written, without destroying that on its way. */
@@ -561,6 +639,9 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     private void release() {
         int status = responder == null ? 0 : responder.status();
         responders.close(endsInOrder);
+        if (messages != null) {
+            messages.close();
+        }
         if (exchangeOpen) {
             record.clientGone(status);
             onExchangeEnd();

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param relaxed           whether { } ^ may stand in request targets (request.relaxed)
  * @param idPerRequest      whether each request has a connection id of its own (reply.id_per_request)
  * @param tcpKeepAlive      SO_KEEPALIVE (net.tcp_keepalive)
+ * @param sessions          WebSockets and message sockets
  */
 public record HttpSettings(
         HttpLimits sizes,
@@ -30,7 +31,8 @@ public record HttpSettings(
         boolean keepsForwardedFor,
         boolean relaxed,
         boolean idPerRequest,
-        boolean tcpKeepAlive) {
+        boolean tcpKeepAlive,
+        Sessions sessions) {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int MOST_WINDOW_BYTES = 1 << 20;
     private static final int AHEAD_BYTES = 64 * 1024;
@@ -62,6 +64,29 @@ public record HttpSettings(
         }
     }
 
+    /**
+     * WebSockets and message sockets.
+     *
+     * @param idle         how long both sides may be silent; zero = for ever (limits.session_idle)
+     * @param messageNul   whether an encoded reply to a message socket ends with a NUL (reply.message_nul)
+     * @param frameBytes   longest frame (limits.websocket_frame)
+     * @param messageBytes longest message (limits.websocket_message)
+     * @param fragments    most frames of one message (limits.websocket_fragments)
+     * @param pings        most pings and pongs of a second; 0 = no bound (limits.websocket_pings)
+     */
+    public record Sessions(
+            Duration idle, boolean messageNul, int frameBytes, int messageBytes, int fragments, int pings) {
+        private static Sessions of(Settings settings) {
+            return new Sessions(
+                    settings.duration(Setting.SESSION_IDLE),
+                    settings.flag(Setting.REPLY_MESSAGE_NUL),
+                    settings.integer(Setting.WEBSOCKET_FRAME),
+                    settings.integer(Setting.WEBSOCKET_MESSAGE),
+                    settings.integer(Setting.WEBSOCKET_FRAGMENTS),
+                    settings.integer(Setting.WEBSOCKET_PINGS));
+        }
+    }
+
     /** Reads them. */
     public static HttpSettings of(Settings settings) {
         Times times = new Times(
@@ -80,7 +105,8 @@ public record HttpSettings(
                 settings.integer(Setting.FIELD_COUNT),
                 usual.chunkLineBytes(),
                 usual.trailerBytes(),
-                settings.integer(Setting.CONTENT_LENGTH));
+                settings.integer(Setting.CONTENT_LENGTH),
+                settings.integer(Setting.SOCKET_MESSAGE));
         return new HttpSettings(
                 sizes,
                 times,
@@ -92,7 +118,8 @@ public record HttpSettings(
                 settings.flag(Setting.NO_CLOBBER_XFF),
                 settings.flag(Setting.REQUEST_RELAXED),
                 settings.flag(Setting.REPLY_ID_PER_REQUEST),
-                settings.flag(Setting.TCP_KEEPALIVE));
+                settings.flag(Setting.TCP_KEEPALIVE),
+                Sessions.of(settings));
     }
 
     /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */

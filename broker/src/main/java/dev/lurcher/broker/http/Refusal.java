@@ -24,6 +24,7 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
     static final Refusal OVERLOADED =
             of(HttpError.OVERLOADED, "the server is short of memory").withRetryAfter(1);
     static final Refusal NO_ROUTE = of(HttpError.NO_ROUTE, "no route of this host matches the path");
+    static final Refusal NO_MESSAGES = of(HttpError.NO_ROUTE, "the route of the message leads to no handler");
     static final Refusal WORKER_TIMEOUT = of(HttpError.WORKER_TIMEOUT, "the worker did not answer in time");
     static final Refusal WORKER_LOST = of(HttpError.WORKER_LOST, "the worker was lost before it answered");
     static final Refusal BAD_ANSWER = of(HttpError.BAD_ANSWER, "the worker's answer has no sound framing");

@@ -6,6 +6,7 @@ import dev.lurcher.broker.dispatch.Exchange;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.Worker;
 import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.protocol.RequestHead;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class WorkerSide {
     }
 
     /** Hands over a request. */
-    HandlerPool.Offer offer(HandlerPool chosen, Request head, byte[] content, long now) {
+    HandlerPool.Offer offer(HandlerPool chosen, RequestHead head, byte[] content, long now) {
         pool = chosen;
         if (idPerRequest && connectionId != 0) {
             client.context().unregister(connectionId);

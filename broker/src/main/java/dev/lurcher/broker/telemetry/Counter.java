@@ -21,6 +21,7 @@ public enum Counter {
 
     // ---- why the broker answered itself; the names are the reason codes
     BAD_REQUEST("Requests refused with 400: malformed or ambiguous."),
+    ORIGIN_NOT_ALLOWED("Requests refused with 403: WebSockets of pages of another origin."),
     NO_ROUTE("Requests refused with 404: no route leads anywhere."),
     METHOD_NOT_ALLOWED("Requests refused with 405."),
     HEADER_TIMEOUT("Requests refused with 408: the head was not complete in time."),
@@ -29,6 +30,7 @@ public enum Counter {
     URI_TOO_LONG("Requests refused with 414."),
     EXPECTATION_FAILED("Requests refused with 417."),
     MISDIRECTED("Requests refused with 421."),
+    UPGRADE_REQUIRED("Requests refused with 426: WebSockets of another version."),
     HEADER_TOO_LARGE("Requests refused with 431: the fields were too long."),
     TOO_MANY_FIELDS("Requests refused with 431: there were too many fields."),
     INTERNAL_ERROR("Requests refused with 500: a fault of the broker's own."),
@@ -50,6 +52,7 @@ public enum Counter {
 
     // ---- WebSockets and message sockets
     SESSIONS_OPEN(Kind.GAUGE, "WebSockets that are open now."),
+    SESSIONS_REFUSED("WebSockets closed because their client broke the protocol or a limit."),
     MESSAGES("Messages of WebSockets and message sockets given to workers."),
     MESSAGES_LOST("Such messages whose worker took nothing any more when they reached it."),
     MESSAGES_REFUSED("Such messages for which there was no worker, or no room; their connections are closed."),
