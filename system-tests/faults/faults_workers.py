@@ -230,10 +230,13 @@ async def steal(stage, total):
 
     ids = {}
     log = open(stage.workers[0].log)
+    begun = ""
 
     def id_of(nonce):
         """The connection id that the worker got with this request, once it has."""
-        ids.update((event.nonce, event.connection) for event in map(Event, log.read().splitlines()) if event.kind == "R")
+        nonlocal begun
+        *lines, begun = (begun + log.read()).split("\n")
+        ids.update((event.nonce, event.connection) for event in map(Event, lines) if event.kind == "R")
         return ids.get(nonce)
 
     async def client():

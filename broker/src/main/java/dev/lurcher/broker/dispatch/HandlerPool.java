@@ -302,12 +302,15 @@ public final class HandlerPool {
     /**
      * Tells a worker that a client connection has ended.
      *
-     * @param asked the one to tell, if it is there and reads; null for any
+     * @param asked the one to tell, if it is there and reads; null for any. Of a managed one that is gone nobody else knows
      */
     public void departed(int connectionId, @Nullable Worker asked) {
         Worker chosen;
         lock.lock();
         try {
+            if (asked != null && asked.isManaged() && !workers.contains(asked)) {
+                return;
+            }
             chosen =
                     asked != null && workers.contains(asked) && asked.peer.isWritable() ? asked : workers.anyWritable();
             if (chosen == null) {

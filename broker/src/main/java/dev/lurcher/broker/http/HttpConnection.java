@@ -10,8 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.FileRegion;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * bounded.
  * <p>Thread: the channel's event loop.
  */
-final class HttpConnection extends Deadlines.Expiring implements Answering {
+final class HttpConnection implements Answering {
     private enum State {
         IDLE,
         CONTENT,
@@ -40,8 +38,6 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         ENDING,
         CLOSED
     }
-
-    private static final long OUTPUT_LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
@@ -52,6 +48,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     private final Channel channel;
     private final ClientInput input;
     private final ClientOutput output;
+    private final ConnectionDeadlines deadlines;
     private final ExchangeRecord record;
     private final Responders responders;
     private final boolean crowded;
@@ -68,19 +65,11 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     private @Nullable Responder responder;
     /** Whether the request in hand has been read to its end. */
     private boolean whole;
-    /** Content that has come since its rate was looked at. */
-    private long windowBytes;
 
     /** The messages that came between requests; null where there were none. */
     private @Nullable MessageSockets messages;
 
     private boolean messageWaits;
-
-    private long idleUntil;
-    /** When the responder wants to be woken, and when to look after the output or content. */
-    private long wakeAt = Deadlines.NONE;
-
-    private long lookAt = Deadlines.NONE;
 
     /**
      * Creates the state of a channel that was just accepted.
@@ -94,15 +83,14 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         this.channel = channel;
         this.input = new ClientInput(channel, decoder, settings.maxAheadBytes());
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
+        this.deadlines = new ConnectionDeadlines(this, settings.times(), output, context.deadlines());
         this.record = new ExchangeRecord(channel.remoteAddress());
         this.responders = new Responders(server, this);
         this.crowded = crowded;
     }
 
     void onOpen() {
-        context.deadlines().add(this);
-        lookIn(crowded ? settings.times().linger() : settings.times().idle());
-        idleUntil = System.nanoTime();
+        deadlines.start(crowded ? settings.times().linger() : settings.times().idle());
     }
 
     // ---- a request comes in
@@ -117,7 +105,6 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         headBegun = false;
         request = head;
         whole = false;
-        windowBytes = 0;
         head.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
         refusal = admit(head);
         if (head.contentLength() == 0 || state != State.CONTENT) {
@@ -127,7 +114,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         if (refusal != null) {
             refuse(refusal);
         } else {
-            lookIn(settings.times().contentWindow());
+            deadlines.watchContent();
         }
     }
 
@@ -161,7 +148,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         if (responder == null || whole) {
             return;
         }
-        windowBytes += bytes.readableBytes();
+        deadlines.received(bytes.readableBytes());
         Refusal why = responder.content(bytes);
         if (why != null) {
             breakOff(why);
@@ -176,7 +163,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
             input.pause();
             if (state == State.CONTENT) {
                 state = State.WAITING;
-                lookAt = Deadlines.NONE;
+                deadlines.watchNothing();
             }
             responder.whole();
         }
@@ -232,15 +219,14 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
             touch();
             written(output.write(bytes));
         } else if (!messages.hold(bytes)) {
-            cutSlowClient();
+            onSlow();
         }
     }
 
     /** Something was said between two requests. */
     private void touch() {
-        if (state == State.IDLE) {
-            idleFor(settings.sessions().idle());
-            schedule();
+        if (state == State.IDLE && !headBegun) {
+            deadlines.touch(settings.sessions().idle());
         }
     }
 
@@ -273,7 +259,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
                     input.limit();
                 } else if (!headBegun && input.isInHead()) {
                     headBegun = true;
-                    lookIn(settings.times().head());
+                    deadlines.watchHead();
                 }
             }
             case WAITING, ANSWERING -> input.limit();
@@ -333,7 +319,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
 
     @Override
     public void holdContent(boolean hold) {
-        windowBytes = settings.times().contentWindowBytes();
+        deadlines.excuseContent();
         input.hold(hold);
     }
 
@@ -371,15 +357,14 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
     private boolean mayAnswer() {
         if (state == State.WAITING || state == State.CONTENT) {
             state = State.ANSWERING;
-            lookAt = Deadlines.NONE;
-            wakeAt(Deadlines.NONE);
+            deadlines.watchNothing();
         }
         return state == State.ANSWERING;
     }
 
     private boolean written(boolean taken) {
         if (!taken) {
-            cutSlowClient();
+            onSlow();
         }
         return taken;
     }
@@ -443,8 +428,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
 
     @Override
     public void wakeAt(long nanos) {
-        wakeAt = nanos;
-        schedule();
+        deadlines.wakeAt(nanos);
     }
 
     @Override
@@ -475,9 +459,8 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
             return;
         }
         responder.onSent();
-        if (state == State.ANSWERING && lookAt == Deadlines.NONE && output.pendingBytes() > 0) {
-            watchOutput(System.nanoTime());
-            schedule();
+        if (state == State.ANSWERING) {
+            deadlines.watchOutput();
         }
     }
 
@@ -490,84 +473,23 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
 
     // ---- deadlines
 
-    private void schedule() {
-        context.deadlines().set(this, Math.min(wakeAt, lookAt));
-    }
-
-    private void lookIn(Duration time) {
-        lookAt = time.isZero() ? Deadlines.NONE : System.nanoTime() + time.toNanos();
-        schedule();
-    }
-
-    @Override
-    protected void onDeadline(long now) {
-        if (wakeAt != Deadlines.NONE && now - wakeAt >= 0) {
-            wakeAt = Deadlines.NONE;
-            if (responder != null) {
-                responder.onDeadline(now);
-            } else if (messages != null && messageWaits) {
-                wakeAt = messages.look(now);
-            }
-        }
-        if (lookAt != Deadlines.NONE && now - lookAt >= 0) {
-            lookAt = Deadlines.NONE;
-            look(now);
-        }
-        schedule();
-    }
-
-    private void look(long now) {
-        switch (state) {
-            case IDLE -> {
-                if (headBegun) {
-                    onRefusal(Refusal.HEADER_TIMEOUT);
-                } else {
-                    lookAfterIdle(now);
-                }
-            }
-            case CONTENT -> {
-                if (windowBytes < settings.times().contentWindowBytes()) {
-                    refuse(Refusal.CONTENT_TIMEOUT);
-                } else {
-                    windowBytes = 0;
-                    lookIn(settings.times().contentWindow());
-                }
-            }
-            case ANSWERING -> watchOutput(now);
-            case ENDING -> channel.close();
-            case WAITING, CLOSED -> {
-                // The responder has its own times; a closed connection has none.
-            }
+    /** The responder's deadline has passed, or that of a message. */
+    void onWake(long now) {
+        if (responder != null) {
+            responder.onDeadline(now);
+        } else if (messages != null && messageWaits) {
+            wakeAt(messages.look(now));
         }
     }
 
-    private void lookAfterIdle(long now) {
-        boolean sending = output.pendingBytes() > 0;
-        if (sending && settings.times().writeIdle().isPositive()) {
-            watchOutput(now);
-        } else if (sending) {
-            lookAt = now + OUTPUT_LOOK_NANOS;
-        } else if (idleUntil != Deadlines.NONE && now - idleUntil >= 0) {
-            channel.close();
-        } else {
-            lookAt = idleUntil;
-        }
-    }
-
-    /** Looks once a second whether the client takes its answer, as long as there is something to take. */
-    private void watchOutput(long now) {
-        long most = settings.times().writeIdle().toNanos();
-        if (most == 0 || output.pendingBytes() == 0) {
-            lookAt = Deadlines.NONE;
-        } else if (output.quietNanos(now) >= most) {
-            cutSlowClient();
-        } else {
-            lookAt = now + Math.min(most, OUTPUT_LOOK_NANOS);
-        }
-    }
-
-    private void cutSlowClient() {
+    /** The client does not take what is sent to it. */
+    void onSlow() {
         server.counters().increment(Counter.SLOW_CLIENT);
+        channel.close();
+    }
+
+    /** The client does nothing more. */
+    void onStuck() {
         channel.close();
     }
 
@@ -584,8 +506,8 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         }
         state = State.IDLE;
         request = null;
-        idleFor(messages == null ? settings.times().idle() : settings.sessions().idle());
-        wakeAt(Deadlines.NONE);
+        deadlines.watchIdle(
+                messages == null ? settings.times().idle() : settings.sessions().idle());
         if (messages != null) {
             messages.sendHeld();
         }
@@ -593,14 +515,6 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         if (state == State.IDLE) {
             onReadComplete();
         }
-    }
-
-    private void idleFor(Duration time) {
-        long now = System.nanoTime();
-        long idle = time.toNanos();
-        idleUntil = idle == 0 ? Deadlines.NONE : now + idle;
-        // What was sent may still be on its way.
-        lookAt = idle == 0 ? now + OUTPUT_LOOK_NANOS : now + Math.min(idle, OUTPUT_LOOK_NANOS);
     }
 
     /** Ends the connection after what has been written, without destroying that on its way. */
@@ -614,7 +528,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
         } else {
             output.closeAfterFlush();
         }
-        lookIn(settings.times().linger());
+        deadlines.watchEnd();
     }
 
     /** Ends a connection that has nothing under way; the others end with their answer. */
@@ -628,7 +542,7 @@ final class HttpConnection extends Deadlines.Expiring implements Answering {
 
     /** The channel is closed, whoever closed it. */
     void onClosed() {
-        context.deadlines().remove(this);
+        deadlines.end();
         if (state != State.CLOSED) {
             state = State.CLOSED;
             release();

@@ -131,8 +131,8 @@ public final class HttpListener {
     }
 
     private static void drain(Deadlines.Expiring owner) {
-        if (owner instanceof HttpConnection connection) {
-            connection.drain();
+        if (owner instanceof ConnectionDeadlines of) {
+            of.connection().drain();
         }
     }
 

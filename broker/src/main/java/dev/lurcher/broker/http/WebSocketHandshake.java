@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.lurcher.broker.config.SessionPolicy;
 import dev.lurcher.broker.websocket.DeflateOffer;
+import dev.lurcher.broker.websocket.FrameReader.Extension;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.MessageDigest;
@@ -28,6 +29,7 @@ final class WebSocketHandshake {
     private final byte[] token;
     private final boolean offersDeflate;
     private final StringBuilder answer = new StringBuilder();
+    private Extension extension = Extension.NONE;
 
     private WebSocketHandshake(Request request, String key, boolean offersDeflate) {
         this.head = new SessionHead(request);
@@ -122,14 +124,9 @@ final class WebSocketHandshake {
         return !answer.isEmpty();
     }
 
-    /** Whether worker and client have agreed on an extension without the broker. */
-    boolean hasForeignExtension() {
-        return answer.toString().toLowerCase(Locale.ROOT).contains("\r\n" + EXTENSIONS + ":");
-    }
-
-    /** Whether the broker compresses. */
-    boolean deflates() {
-        return offersDeflate && !hasForeignExtension();
+    /** What reserved bits may mean: what the broker has agreed on, or worker and client without it. */
+    Extension extension() {
+        return extension;
     }
 
     /** What was collected, as it came. */
@@ -141,7 +138,10 @@ final class WebSocketHandshake {
 
     /** The whole head of a 101, with what the broker agrees on. */
     ByteBuf switchingProtocols(ByteBufAllocator allocator) {
-        if (deflates()) {
+        if (answer.toString().toLowerCase(Locale.ROOT).contains("\r\n" + EXTENSIONS + ":")) {
+            extension = Extension.FOREIGN;
+        } else if (offersDeflate) {
+            extension = Extension.DEFLATE;
             answer.insert(answer.length() - 2, DeflateOffer.AGREED);
         }
         return answer(allocator);

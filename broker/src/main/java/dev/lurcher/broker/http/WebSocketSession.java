@@ -89,13 +89,10 @@ final class WebSocketSession {
         this.opening = opening;
         this.answer = opening.answer();
         this.settings = opening.server().settings().sessions();
-        WebSocketHandshake handshake = opening.handshake();
-        boolean deflates = handshake.deflates();
         FrameLimits limits = new FrameLimits(settings.frameBytes(), settings.messageBytes(), settings.fragments());
-        Extension extension =
-                deflates ? Extension.DEFLATE : handshake.hasForeignExtension() ? Extension.FOREIGN : Extension.NONE;
+        Extension extension = opening.handshake().extension();
         this.inbound = new WebSocketInbound(this, new FrameReader(limits, extension));
-        this.replies = new FrameFollower(deflates);
+        this.replies = new FrameFollower(extension == Extension.DEFLATE);
         Worker worker = opening.exchange().worker();
         this.destination = worker != null && worker.isManaged() ? worker : null;
         opening.server().counters().increment(Counter.SESSIONS_OPEN);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -87,23 +88,30 @@ class AccessLogTest {
     void losesNoLineWhenFilesAreRotatedUnderLoad() throws Exception {
         int loops = 4;
         int each = 25_000;
+        int atOnce = 500; // fits into a ring
+        AtomicInteger rotations = new AtomicInteger();
         Path file = directory.resolve("access.log");
         try (AccessLog log = open(file)) {
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < loops; t++) {
                 int loop = t;
-                threads.add(Thread.ofPlatform().start(() -> {
+                threads.add(Thread.ofPlatform().daemon().start(() -> {
                     for (int i = 0; i < each; i++) {
                         log.write(Logged.of("GET", "/" + loop + "/" + i, null));
-                        if (i % 100 == 0) {
-                            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1)); // a bit of a load, not a flood
+                        if (i % atOnce == atOnce - 1) {
+                            // The writer may be kept waiting for long: what has been written must have left the ring.
+                            int after = rotations.get() + 2;
+                            while (rotations.get() < after) {
+                                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                            }
                         }
                     }
                 }));
             }
-            for (int rotation = 0; rotation < 100 && threads.stream().anyMatch(Thread::isAlive); rotation++) {
-                Files.move(file, directory.resolve("access.log." + rotation));
+            while (threads.stream().anyMatch(Thread::isAlive)) {
+                Files.move(file, directory.resolve("access.log." + rotations));
                 log.reopen().toCompletableFuture().get(10, TimeUnit.SECONDS);
+                rotations.incrementAndGet();
             }
             for (Thread thread : threads) {
                 thread.join();
