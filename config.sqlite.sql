@@ -63,6 +63,7 @@ CREATE TABLE handler (
     queue_limit INTEGER,                       -- how many requests wait
     queue_bytes INTEGER,                       -- how much content waits: bytes, or text as '16m'
     prefetch NUMERIC,                          -- how many requests one worker holds unanswered: a number, 0 = no bound, or 'auto'
+    upload_limit INTEGER,                      -- most content of a request that is uploaded: bytes, or text as '2g'; NULL: limits.upload
     retry TEXT,                                -- which requests of a lost worker another one gets: idempotent, always or never
     retry_limit INTEGER,                       -- how many workers at most may get one request
     on_empty TEXT,                             -- when no worker is connected: 'wait', 'fail' (503), or a folder with an index.html

@@ -14,9 +14,12 @@
   steal=ID      sends an answer to this connection too
   garbage=N     before the answer, N messages that break the protocol, each in another way
 
+Uploads are answered with the number of their bytes, when all is there: a file is looked at and deleted, parts are granted credit
+for, 1 MiB at a time.
+
 LOG gets a line for everything: time of the monotonic clock, kind, connection, nonce. Kinds: J joined (requests can come, answers
 get through), R request received, S answer sent, D notice that the client is gone, C credit,
-Q the broker says drain, B said bye.
+Q the broker says drain, B said bye, U an upload has begun.
 On TERM a managed worker drains and says bye; a classic one just ends.
 """
 
@@ -34,6 +37,7 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 PIECE = 64 * 1024
+WINDOW = 1 << 20
 FLOOD_BYTES_PER_SECOND = 100_000_000
 NO_CREDIT = float("inf")
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -77,8 +81,9 @@ class Message:
         length, rest = rest.split(b":", 1)
         self.headers = json.loads(rest[:int(length)].decode("utf-8"))
         self.is_notice = path == b"@*" and "PATH" not in self.headers
+        self.is_streamed = "UPLOAD_STREAM" in self.headers
         body = rest[int(length) + 1:]
-        self.body = body.split(b":", 1)[1][:-1] if self.is_notice else b""
+        self.body = body.split(b":", 1)[1][:-1] if self.is_notice or self.is_streamed else b""
         self.query = dict(parse_qsl(self.headers.get("QUERY", ""), keep_blank_values=True))
         self.nonce = self.query.get("nonce", "-")
 
@@ -93,6 +98,7 @@ class Worker:
         self.timers = []
         self.order = itertools.count()
         self.answers = {}
+        self.uploads = {}
         self.credit = {}
         self.window = NO_CREDIT
         self.outstanding = 0
@@ -129,6 +135,12 @@ class Worker:
         if message.is_notice:
             self.on_notice(message, json.loads(message.body))
             return
+        if message.is_streamed:
+            self.take_part(message)
+            return
+        if "x-mongrel2-upload-start" in message.headers:
+            self.take_file(message)
+            return
         query = message.query
         self.say("R", message.connection, message.nonce)
         if "hold" in query:
@@ -143,6 +155,44 @@ class Worker:
             self.after(float(query["delay"]) / 1000, lambda: self.answer(message))
         else:
             self.answer(message)
+
+    def take_file(self, message):
+        path = message.headers.get("x-mongrel2-upload-done")
+        if path is None:
+            self.say("U", message.connection, message.nonce)
+            return
+        self.say("R", message.connection, message.nonce)
+        size = os.path.getsize(path)
+        os.remove(path)
+        self.outstanding += 1
+        self.answer_upload(message, size)
+
+    def take_part(self, part):
+        if "METHOD" in part.headers:
+            self.say("U", part.connection, part.nonce)
+            self.outstanding += 1
+            self.uploads[part.connection] = [part, 0]
+            self.grant(part, WINDOW)
+        upload = self.uploads.get(part.connection)
+        if upload is None:
+            return
+        upload[1] += len(part.body)
+        if "UPLOAD_STREAM_DONE" in part.headers:
+            del self.uploads[part.connection]
+            self.say("R", part.connection, upload[0].nonce)
+            self.answer_upload(upload[0], upload[1])
+        elif "METHOD" not in part.headers:
+            self.grant(upload[0], len(part.body))
+
+    def grant(self, message, count):
+        credits = b"7:credits,%d:%d#" % (len(str(count)), count)
+        pair = b"3:ctl,%d:%s}" % (len(credits), credits)
+        self.send(b"%s %d:X %s, %d:%s]" % (message.sender, len(message.connection) + 2, message.connection, len(pair), pair))
+
+    def answer_upload(self, message, size):
+        content = b"%s %d %s %d" % (message.nonce.encode(), os.getpid(), message.connection, size)
+        self.reply(message, HEAD + b"Content-Length: %d\r\n\r\n%s" % (len(content), content))
+        self.answered(message)
 
     def answer(self, message):
         query = message.query
@@ -212,6 +262,8 @@ class Worker:
 
     def on_gone(self, message):
         self.say("D", message.connection)
+        if self.uploads.pop(message.connection, None):
+            self.outstanding -= 1
         answer = self.answers.get(message.connection)
         if answer is not None and not (isinstance(answer, Answer) and answer.rude):
             del self.answers[message.connection]
@@ -287,6 +339,7 @@ class Managed(Worker):
             self.monitor.close()
             self.socket.close(linger=0)
         self.answers.clear()
+        self.uploads.clear()
         self.credit.clear()
         self.outstanding = 0
         self.timers.clear()

@@ -1,9 +1,9 @@
 """A worker over libzmq: worker.py REQUESTS REPLIES XPUB|PUB
 
 Writes "ready" once it can take requests and its answers will arrive, then a line with the base64 of each message, before it
-answers. A path that begins with /echo is answered with the content, /hold with nothing until a line comes on standard input,
-a request for a WebSocket with 101, data of a WebSocket or message socket with the same data, anything else with an empty 200.
-Ends with standard input.
+answers. A path that begins with /echo is answered with the content, /hold with nothing until a line comes on standard input, /up (for
+uploads by file or by stream) with an empty 200 when all is there, a request for a WebSocket with 101, data of a WebSocket or message
+socket with the same data, anything else with an empty 200 at once. Ends with standard input.
 """
 
 import base64
@@ -45,6 +45,19 @@ def parts(message):
     return headers, rest[: int(length)]
 
 
+def take_upload(message):
+    """Grants a streamed upload all that it may want; answers at its end."""
+    sender, connection, _, rest = message.split(b" ", 3)
+    headers = rest[: rest.index(b":") + 1 + int(rest[: rest.index(b":")])]
+    if b"UPLOAD_STREAM_DONE" in headers or b"x-mongrel2-upload-done" in headers:
+        answer(message, b"")
+    elif b"UPLOAD_STREAM" in headers and b"METHOD" in headers:
+        credits = b"30:3:ctl,20:7:credits,7:1000000#}]"
+        replies.send(b"%s %d:X %s, %s" % (sender, len(connection) + 2, connection, credits))
+    elif b"UPLOAD_STREAM" not in headers and b"x-mongrel2-upload-start" not in headers:
+        answer(message, b"")
+
+
 def take(message):
     say(base64.b64encode(message).decode())
     path = message.split(b" ", 3)[2]
@@ -57,6 +70,8 @@ def take(message):
         flags = int(re.search(rb"0x([0-9A-F]{2})", headers).group(1), 16)
         if flags & 15 < 3:
             reply(message, struct.pack("!BBH", flags, 126, len(content)) + content)
+    elif path.startswith(b"/up"):
+        take_upload(message)
     elif path.startswith(b"/echo"):
         answer(message, content)
     elif path == b"@*":

@@ -19,6 +19,9 @@ import dev.lurcher.broker.loop.BindFault;
 import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counters;
+import dev.lurcher.broker.upload.UploadException;
+import dev.lurcher.broker.upload.UploadPlace;
+import dev.lurcher.broker.upload.UploadStore;
 import dev.lurcher.broker.zmtp.Endpoint;
 import dev.lurcher.broker.zmtp.PeerListener;
 import dev.lurcher.broker.zmtp.Role;
@@ -41,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +62,7 @@ public final class Broker implements AutoCloseable {
     private final Counters counters = new Counters();
     private final IdentityHashMap<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
     private final List<ZmtpListener> endpoints = new ArrayList<>();
+    private @Nullable UploadStore uploadStore;
     private final HttpServer server;
     private final HttpListener listener;
     private final Watch watch;
@@ -69,6 +74,7 @@ public final class Broker implements AutoCloseable {
         try {
             Server config = configuration.server();
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
+            uploadStore = uploadStore(config);
             handlers(config).values().forEach(this::open);
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
             server = httpServer(routes, log);
@@ -81,6 +87,9 @@ public final class Broker implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             endpoints.forEach(ZmtpListener::close);
             loops.close();
+            if (uploadStore != null) {
+                uploadStore.close();
+            }
             throw e;
         }
     }
@@ -106,9 +115,26 @@ public final class Broker implements AutoCloseable {
 
     private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
         try {
-            return new HttpServer(routes, pools, HttpSettings.of(settings), log, counters);
+            return new HttpServer(
+                    routes, new HttpServer.Backends(pools, uploadStore), HttpSettings.of(settings), log, counters);
         } catch (UncheckedIOException e) {
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
+        }
+    }
+
+    private @Nullable UploadStore uploadStore(Server config) {
+        String template = settings.text(Setting.UPLOAD_TEMP_STORE);
+        if (template.isEmpty() || settings.flag(Setting.UPLOAD_STREAM)) {
+            return null;
+        }
+        try {
+            return UploadStore.open(UploadPlace.of(
+                    config.chroot(),
+                    template,
+                    settings.text(Setting.UPLOAD_TEMP_STORE_MODE),
+                    settings.number(Setting.UPLOAD_TOTAL_BYTES)));
+        } catch (UploadException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -284,6 +310,10 @@ public final class Broker implements AutoCloseable {
         await(listener.close());
         // While every loop runs: a connection that has ended tells a worker, and that may be another loop's.
         loops.settle();
+        if (uploadStore != null) {
+            // Connections have given up what was unfinished; those who delete it need no loop.
+            uploadStore.close();
+        }
         endpoints.forEach(ZmtpListener::close);
         loops.close();
     }

@@ -28,6 +28,7 @@ class ArchitectureTest {
             "websocket",
             "directory",
             "proxy",
+            "upload",
             "config",
             "control",
             "telemetry",

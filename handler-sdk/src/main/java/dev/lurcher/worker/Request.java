@@ -3,9 +3,11 @@ package dev.lurcher.worker;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.lurcher.protocol.ExtendedReply;
 import dev.lurcher.protocol.Fields;
 import dev.lurcher.protocol.ReplyWriter;
 import dev.lurcher.protocol.RequestMessage;
+import dev.lurcher.protocol.UploadPart;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
@@ -88,6 +90,62 @@ public final class Request {
     /** The content as text in UTF-8. */
     public String text() {
         return new String(message.content(), UTF_8);
+    }
+
+    /**
+     * Where the content was uploaded by a file ({@code upload.temp_store}): the file, which is whole, and from now on this
+     * worker's to move or delete. Null for every other request.
+     */
+    public @Nullable String uploadedFile() {
+        return field("x-mongrel2-upload-done");
+    }
+
+    /**
+     * Whether this tells that the content is being uploaded into a file that is not whole: the same request comes again when it
+     * is. {@link Worker#serve} does not show it to the responder.
+     */
+    public boolean isUploadBegun() {
+        return field("x-mongrel2-upload-start") != null && uploadedFile() == null;
+    }
+
+    /**
+     * Whether this is the first part of content that is uploaded part by part ({@code upload.stream}): {@link #grant} asks for
+     * the rest, which comes as further requests that have a {@link #part} and the same {@link #client}.
+     */
+    public boolean isUploadStream() {
+        return message.variable("UPLOAD_STREAM") != null && part() == null;
+    }
+
+    /**
+     * Where this is no request, but a later part of one's content: which. The part itself is the {@link #content}. To be
+     * answered is the request.
+     */
+    public @Nullable UploadPart part() {
+        return message.part();
+    }
+
+    /**
+     * Lets the broker send more of the content that is uploaded part by part.
+     *
+     * @param bytes how many more, at least 1
+     */
+    public void grant(long bytes) {
+        extend(new ExtendedReply.Control(false, bytes, false));
+    }
+
+    /** Has the broker wait for the answer as long again as it does from the start. */
+    public void keepAlive() {
+        extend(new ExtendedReply.Control(true, 0, false));
+    }
+
+    /** Closes the client's connection at once; what it has not got by now is lost. No disconnect follows. */
+    public void cancel() {
+        answered = true;
+        extend(new ExtendedReply.Control(false, 0, true));
+    }
+
+    private void extend(ExtendedReply what) {
+        connection.send(ReplyWriter.extended(client.sender(), new long[] {client.connectionId()}, what));
     }
 
     /** Whether this is a JSON message of a JSON socket: its text is in {@link #text}. */

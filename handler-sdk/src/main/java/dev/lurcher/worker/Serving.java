@@ -102,7 +102,7 @@ final class Serving {
         try {
             if (request.isDisconnect()) {
                 settings.onDisconnect().accept(request.client());
-            } else if (!request.isNotice()) {
+            } else if (!request.isNotice() && !request.isUploadBegun()) {
                 request.reply(responder.respond(request));
             }
         } catch (Throwable e) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.protocol.RequestReader;
+import dev.lurcher.protocol.UploadPart;
 import dev.lurcher.protocol.testing.Golden;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,14 +31,23 @@ class RequestTest {
         assertEquals(vector.text("path"), request.path());
         assertEquals(new Client(3, vector.text("sender"), Long.parseLong(vector.text("connection"))), request.client());
         assertArrayEquals(vector.bytes("content"), request.content());
-        assertTrue(vector.all("variable").contains("METHOD=" + request.method()));
-        assertTrue(vector.all("variable").contains("URI=" + request.uri()));
-        assertTrue(vector.all("variable").contains("VERSION=" + request.version()));
-        assertTrue(vector.all("variable").contains("PATTERN=" + request.pattern()));
-        assertTrue(vector.all("variable").contains("URL_SCHEME=" + request.scheme()));
-        assertTrue(vector.all("variable").contains("REMOTE_ADDR=" + request.remoteAddress()));
+        assertEquals(variable(vector, "METHOD", "none"), request.method());
+        // What is no HTTP request has no URI and no version.
+        assertEquals(variable(vector, "URI", vector.text("path")), request.uri());
+        assertEquals(variable(vector, "VERSION", ""), request.version());
+        assertEquals(variable(vector, "PATTERN", "none"), request.pattern());
+        assertEquals(variable(vector, "URL_SCHEME", "none"), request.scheme());
+        assertEquals(variable(vector, "REMOTE_ADDR", "none"), request.remoteAddress());
         assertFalse(request.isDisconnect());
-        assertFalse(request.isJsonMessage());
+        assertEquals(request.method().equals("JSON"), request.isJsonMessage());
+    }
+
+    private static String variable(Golden.Vector vector, String name, String otherwise) {
+        return vector.all("variable").stream()
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> pair.substring(name.length() + 1))
+                .findFirst()
+                .orElse(otherwise);
     }
 
     @Test
@@ -68,6 +78,49 @@ class RequestTest {
             assertEquals(v.text("notice").equals("disconnect"), request.isDisconnect());
             assertEquals(v.text("notice").equals("none"), request.isJsonMessage());
         });
+    }
+
+    @Test
+    void tellsUploadsByFile() {
+        Request start = get(",\"x-mongrel2-upload-start\":\"/up/a\"");
+        assertTrue(start.isUploadBegun());
+        assertNull(start.uploadedFile());
+        Request done = get(",\"x-mongrel2-upload-start\":\"/up/a\",\"x-mongrel2-upload-done\":\"/up/a\"");
+        assertFalse(done.isUploadBegun());
+        assertEquals("/up/a", done.uploadedFile());
+        assertFalse(get("").isUploadBegun());
+    }
+
+    @Test
+    void tellsUploadsByStream() {
+        Request first = get(",\"UPLOAD_STREAM\":\"0\"");
+        assertTrue(first.isUploadStream());
+        assertNull(first.part());
+        assertFalse(get("").isUploadStream());
+        for (Golden.Vector vector : Golden.read("parts")) {
+            Request part = request(vector.text("lurcher"));
+            assertFalse(part.isUploadStream());
+            assertEquals(
+                    new UploadPart(
+                            vector.text("path"),
+                            Long.parseLong(vector.text("offset")),
+                            vector.text("last").equals("yes")),
+                    part.part());
+        }
+    }
+
+    @Test
+    void asksForMoreThanSending() {
+        Request request = get("");
+        request.grant(1_000_000);
+        request.keepAlive();
+        request.cancel();
+        assertEquals(
+                List.of(
+                        "3 S 4:X 12, 30:3:ctl,20:7:credits,7:1000000#}]",
+                        "3 S 4:X 12, 31:3:ctl,21:10:keep-alive,4:true!}]",
+                        "3 S 4:X 12, 26:3:ctl,16:6:cancel,4:true!}]"),
+                sent);
     }
 
     @Test

@@ -29,8 +29,12 @@ public sealed interface Notice {
     /** The client of the connection that the message names is gone. */
     record Disconnect() implements Notice {}
 
-    /** Mongrel2's: content was written to the client; the variable {@code DOWNLOAD_CREDITS} says how much is open. */
-    record Written() implements Notice {}
+    /**
+     * Mongrel2's way of saying {@link Credit}: content was written to the client of the connection that the message names.
+     *
+     * @param bytes how much may be sent to it besides, at least 1
+     */
+    record Written(long bytes) implements Notice {}
 
     /**
      * Of a type that this version does not know, or not well formed.

@@ -2,6 +2,7 @@ package dev.lurcher.protocol;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the content of a notice. What a later broker may say besides is passed over. */
 final class NoticeReader {
@@ -10,15 +11,22 @@ final class NoticeReader {
     private final JsonText json;
     /** The strings and words of the object itself; the first of a name counts. */
     private final Map<String, String> values = new HashMap<>();
+    /** What the headers say, where the content leaves it to them. */
+    private final @Nullable String downloadCredits;
 
-    private NoticeReader(byte[] content) {
+    private NoticeReader(byte[] content, @Nullable String downloadCredits) {
         json = new JsonText(content, 0, content.length);
+        this.downloadCredits = downloadCredits;
     }
 
-    /** Never fails: what is no notice is an unknown one. */
-    static Notice read(byte[] content) {
+    /**
+     * Never fails: what is no notice is an unknown one.
+     *
+     * @param downloadCredits the variable {@code DOWNLOAD_CREDITS} of the message
+     */
+    static Notice read(byte[] content, @Nullable String downloadCredits) {
         try {
-            return new NoticeReader(content).notice();
+            return new NoticeReader(content, downloadCredits).notice();
         } catch (ProtocolException e) {
             return new Notice.Unknown("");
         }
@@ -29,11 +37,16 @@ final class NoticeReader {
         json.expectEnd();
         String type = values.getOrDefault("type", "");
         return switch (type) {
-            case "welcome" -> new Notice.Welcome(values.getOrDefault("broker", ""), Math.max(0, number("window")));
+            case "welcome" ->
+                new Notice.Welcome(values.getOrDefault("broker", ""), Math.max(0, number(values.get("window"))));
             case "drain" -> new Notice.Drain();
-            case "credit" -> number("bytes") > 0 ? new Notice.Credit(number("bytes")) : new Notice.Unknown(type);
+            case "credit" ->
+                number(values.get("bytes")) > 0
+                        ? new Notice.Credit(number(values.get("bytes")))
+                        : new Notice.Unknown(type);
             case "disconnect" -> new Notice.Disconnect();
-            case "credits" -> new Notice.Written();
+            case "credits" ->
+                number(downloadCredits) > 0 ? new Notice.Written(number(downloadCredits)) : new Notice.Unknown(type);
             default -> new Notice.Unknown(type);
         };
     }
@@ -77,9 +90,9 @@ final class NoticeReader {
     }
 
     /** 0 where there is none, or none that fits. */
-    private long number(String name) {
+    private static long number(@Nullable String digits) {
         try {
-            return Long.parseLong(values.getOrDefault(name, ""));
+            return digits == null ? 0 : Long.parseLong(digits);
         } catch (NumberFormatException e) {
             return 0;
         }

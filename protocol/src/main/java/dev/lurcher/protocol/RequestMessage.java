@@ -24,7 +24,7 @@ public final class RequestMessage {
         this.variables = variables;
         this.fields = fields;
         this.content = content;
-        this.notice = isNotice() ? NoticeReader.read(content) : null;
+        this.notice = isNotice() ? NoticeReader.read(content, variables.first("DOWNLOAD_CREDITS")) : null;
     }
 
     /** The words before the headers. */
@@ -68,6 +68,22 @@ public final class RequestMessage {
     /** What the broker tells, if this is no request: nobody waits for an answer then. A client cannot forge it. */
     public @Nullable Notice notice() {
         return notice;
+    }
+
+    /**
+     * Where this is no request, but a later part of the content of one that came before under the same connection id: which
+     * part. The part itself is the {@link #content}. Null for everything else.
+     */
+    public @Nullable UploadPart part() {
+        String offset = variables.first("UPLOAD_STREAM");
+        if (offset == null || variables.first("METHOD") != null) {
+            return null;
+        }
+        try {
+            return new UploadPart(path, Long.parseLong(offset), variables.first("UPLOAD_STREAM_DONE") != null);
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     /** Whether this is the broker's notice that the client connection is gone. */

@@ -17,11 +17,13 @@ import java.nio.ByteBuffer;
  *            / length ":" tnet-dictionary "}"     ; HeaderFormat.TNETSTRING
  * content    = length ":" *OCTET ","
  * notice     = sender SP id SP "@*" SP headers content   ; METHOD "JSON" and nothing else, the content is JSON
+ * part       = sender SP id SP path SP headers content   ; UPLOAD_STREAM, UPLOAD_STREAM_DONE in the last, and nothing else
  * </pre>
  *
  * <pre>
  * {"type":"disconnect"}                                ; the client connection is gone
  * {"type":"credit","bytes":NUMBER}                     ; so much more may be sent to it
+ * {"type":"credits"}                                   ; as much as DOWNLOAD_CREDITS among the headers says was written to it
  * {"type":"welcome","broker":TEXT,"window":NUMBER}     ; answer to a worker's hello, id 0
  * {"type":"drain"}                                     ; the worker gets nothing new, id 0
  * </pre>
@@ -37,6 +39,14 @@ public final class RequestWriter {
     private static final byte[] WELCOME = octets("{\"type\":\"welcome\",\"broker\":\"");
     private static final byte[] WINDOW = octets("\",\"window\":");
     private static final byte[] DRAIN = octets("{\"type\":\"drain\"}");
+    private static final byte[] CREDITS = octets("{\"type\":\"credits\"}");
+    private static final byte[] CREDITS_JSON = octets("{\"METHOD\":\"JSON\",\"DOWNLOAD_CREDITS\":\"");
+    private static final byte[] CREDITS_TNETSTRING = octets("16:DOWNLOAD_CREDITS,");
+    private static final byte[] METHOD_TNETSTRING = octets("6:METHOD,4:JSON,");
+    private static final byte[] PART_JSON = octets("{\"UPLOAD_STREAM\":\"");
+    private static final byte[] PART_DONE_JSON = octets("\",\"UPLOAD_STREAM_DONE\":\"1");
+    private static final byte[] PART_TNETSTRING = octets("13:UPLOAD_STREAM,");
+    private static final byte[] PART_DONE_TNETSTRING = octets("18:UPLOAD_STREAM_DONE,1:1,");
     private static final int MOST_DIGITS = 10;
 
     private final Output out = new Output();
@@ -64,10 +74,37 @@ public final class RequestWriter {
         } else {
             TNetStringHeaders.write(head, fields, out);
         }
-        int at = out.decimalBefore(out.octetBefore(gap, ':'), out.end() - gap);
-        at = out.latin1Before(out.octetBefore(at, ' '), path);
-        start = addressBefore(at, sender, connectionId);
-        out.octet(format == HeaderFormat.JSON ? ',' : '}');
+        endHeaders(gap, format, sender, connectionId, path);
+        out.decimal(contentLength);
+        out.octet(':');
+    }
+
+    /**
+     * Writes a later part of a streamed upload up to the {@code :} before its content; completed as a {@link #request}.
+     *
+     * @param sender the handler's {@code send_ident}
+     * @param connectionId the client connection, at least 0
+     * @param contentLength bytes of this part, at least 0
+     */
+    public void part(HeaderFormat format, byte[] sender, int connectionId, UploadPart part, int contentLength) {
+        int gap = gap(sender, part.path().length());
+        out.restart(gap);
+        String offset = Long.toString(part.offset());
+        if (format == HeaderFormat.JSON) {
+            out.bytes(PART_JSON);
+            out.latin1(offset);
+            if (part.last()) {
+                out.bytes(PART_DONE_JSON);
+            }
+            endJson();
+        } else {
+            if (part.last()) {
+                out.bytes(PART_DONE_TNETSTRING);
+            }
+            out.bytes(PART_TNETSTRING);
+            text(offset);
+        }
+        endHeaders(gap, format, sender, connectionId, part.path());
         out.decimal(contentLength);
         out.octet(':');
     }
@@ -102,6 +139,31 @@ public final class RequestWriter {
         out.decimal(bytes);
         out.octet('}');
         endNotice(gap, format, sender, connectionId);
+    }
+
+    /**
+     * Writes Mongrel2's notice of what was written to a client ({@code download.flow_control}). Parameters as in
+     * {@link #request}.
+     *
+     * @param bytes how many bytes more may be sent to it, at least 1
+     */
+    public void credits(HeaderFormat format, byte[] sender, int connectionId, long bytes) {
+        int gap = noticeGap(sender);
+        out.restart(gap);
+        if (format == HeaderFormat.JSON) {
+            out.bytes(CREDITS_JSON);
+            out.latin1(Long.toString(bytes));
+            endJson();
+        } else {
+            out.bytes(CREDITS_TNETSTRING);
+            text(Long.toString(bytes));
+            out.bytes(METHOD_TNETSTRING);
+        }
+        endHeaders(gap, format, sender, connectionId, "@*");
+        out.decimal(CREDITS.length);
+        out.octet(':');
+        out.bytes(CREDITS);
+        out.octet(',');
     }
 
     /**
@@ -159,6 +221,27 @@ public final class RequestWriter {
         int at = out.decimalBefore(out.octetBefore(gap, ':'), out.end() - gap);
         at = out.bytesBefore(at, format == HeaderFormat.JSON ? NOTICE_JSON : NOTICE_TNETSTRING);
         start = addressBefore(at, sender, connectionId);
+        out.octet(',');
+    }
+
+    /** The dictionary is written, from the gap on: ends it, and writes what comes before it into the gap. */
+    private void endHeaders(int gap, HeaderFormat format, byte[] sender, int connectionId, String path) {
+        int at = out.decimalBefore(out.octetBefore(gap, ':'), out.end() - gap);
+        at = out.latin1Before(out.octetBefore(at, ' '), path);
+        start = addressBefore(at, sender, connectionId);
+        out.octet(format == HeaderFormat.JSON ? ',' : '}');
+    }
+
+    private void endJson() {
+        out.octet('"');
+        out.octet('}');
+    }
+
+    /** A TNetString text. */
+    private void text(String latin1) {
+        out.decimal(latin1.length());
+        out.octet(':');
+        out.latin1(latin1);
         out.octet(',');
     }
 

@@ -151,6 +151,6 @@ class ReplyProperties {
 
     @Property
     void anyContentOfANoticeIsANotice(@ForAll byte[] content) {
-        assertNotNull(NoticeReader.read(content));
+        assertNotNull(NoticeReader.read(content, null));
     }
 }

@@ -39,7 +39,7 @@ public class RequestMessageFuzz {
         } catch (ProtocolException refused) {
             // As it should be.
         }
-        assertNotNull(NoticeReader.read(bytes));
+        assertNotNull(NoticeReader.read(bytes, new String(bytes, ISO_8859_1)));
         List<String> words = words(new String(bytes, ISO_8859_1));
         byte[] content = word(words, VARIABLES.size() + 1).getBytes(ISO_8859_1);
         Head head = head(words);

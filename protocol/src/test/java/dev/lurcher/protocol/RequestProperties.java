@@ -1,10 +1,12 @@
 package dev.lurcher.protocol;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lurcher.protocol.ProtocolException.Code;
 import dev.lurcher.protocol.testing.Head;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
@@ -12,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 class RequestProperties {
@@ -29,6 +32,23 @@ class RequestProperties {
             @ForAll @IntRange(min = 0) int id,
             @ForAll @Size(max = 300) byte[] content) {
         new WrittenRequest(writer, head, format, id, content).assertRead();
+    }
+
+    @Property
+    void workerReadsThePartThatWasWritten(
+            @ForAll HeaderFormat format,
+            @ForAll @IntRange(min = 0) int id,
+            @ForAll @LongRange(min = 0) long offset,
+            @ForAll boolean last,
+            @ForAll @Size(max = 300) byte[] content) {
+        UploadPart part = new UploadPart("/up", offset, last);
+        writer.part(format, new byte[] {'S'}, id, part, content.length);
+        writer.append(ByteBuffer.wrap(content));
+        writer.close();
+        RequestMessage read = RequestReader.read(Arrays.copyOfRange(writer.array(), writer.start(), writer.end()));
+        assertEquals(part, read.part());
+        assertEquals(id, read.connectionId());
+        assertArrayEquals(content, read.content());
     }
 
     @Property

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestReaderTest {
     static List<Golden.Vector> messages() {
-        return Stream.concat(Golden.read("requests").stream(), Golden.read("notices").stream())
+        return Stream.of("requests", "parts", "notices")
+                .flatMap(file -> Golden.read(file).stream())
                 .toList();
     }
 
@@ -42,6 +43,7 @@ class RequestReaderTest {
                 Notice notice = notice(vector);
                 assertEquals(notice, message.notice());
                 assertEquals(notice instanceof Notice.Disconnect, message.isDisconnect());
+                assertEquals(part(vector), message.part());
             }
         }
     }
@@ -85,6 +87,13 @@ class RequestReaderTest {
                 0x80000000L,
                 RequestReader.read(bytes("S -2147483648 / 2:{},0:,")).connectionId());
         assertEquals(0xfffffffeL, RequestReader.read(bytes("S -2 / 2:{},0:,")).connectionId());
+    }
+
+    @Test
+    void takesTheFirstMessageOfAStreamedUploadForARequest() {
+        assertNull(read("{\"METHOD\":\"POST\",\"UPLOAD_STREAM\":\"0\"}").part());
+        assertNull(read("{\"UPLOAD_STREAM\":\"a\"}").part());
+        assertNull(read("{\"upload_stream\":\"0\"}").part());
     }
 
     @Test
@@ -139,13 +148,22 @@ class RequestReaderTest {
     private static @Nullable Notice notice(Golden.Vector vector) {
         return switch (vector.has("notice") ? vector.text("notice") : "none") {
             case "disconnect" -> new Notice.Disconnect();
-            case "credits" -> new Notice.Written();
+            case "credits" -> new Notice.Written(Long.parseLong(vector.text("bytes")));
             case "drain" -> new Notice.Drain();
             case "credit" -> new Notice.Credit(Long.parseLong(vector.text("bytes")));
             case "welcome" -> new Notice.Welcome(vector.text("broker"), Long.parseLong(vector.text("window")));
             case "unknown" -> new Notice.Unknown(vector.text("type"));
             default -> null;
         };
+    }
+
+    private static @Nullable UploadPart part(Golden.Vector vector) {
+        return vector.has("offset")
+                ? new UploadPart(
+                        vector.text("path"),
+                        Long.parseLong(vector.text("offset")),
+                        vector.text("last").equals("yes"))
+                : null;
     }
 
     static List<Field> fields(Golden.Vector vector) {

@@ -26,6 +26,10 @@ class RequestWriterTest {
         return Golden.read("requests").stream().filter(v -> v.has("lurcher")).toList();
     }
 
+    static List<Golden.Vector> parts() {
+        return Golden.read("parts").stream().filter(v -> v.has("lurcher")).toList();
+    }
+
     static List<Golden.Vector> notices() {
         return Golden.read("notices").stream().filter(v -> v.has("lurcher")).toList();
     }
@@ -41,6 +45,23 @@ class RequestWriterTest {
     }
 
     @ParameterizedTest
+    @MethodSource("parts")
+    void writesGoldenParts(Golden.Vector vector) {
+        byte[] content = vector.bytes("content");
+        UploadPart part = new UploadPart(
+                vector.text("path"),
+                Long.parseLong(vector.text("offset")),
+                vector.text("last").equals("yes"));
+        writer.part(
+                HeaderFormat.of(vector.text("format")),
+                vector.bytes("sender"),
+                Integer.parseInt(vector.text("connection")),
+                part,
+                content.length);
+        assertEquals(vector.text("lurcher"), complete(content));
+    }
+
+    @ParameterizedTest
     @MethodSource("notices")
     void writesGoldenNotices(Golden.Vector vector) {
         HeaderFormat format = HeaderFormat.of(vector.text("format"));
@@ -49,6 +70,7 @@ class RequestWriterTest {
         switch (vector.text("notice")) {
             case "disconnect" -> writer.disconnect(format, sender, connection);
             case "credit" -> writer.credit(format, sender, connection, Integer.parseInt(vector.text("bytes")));
+            case "credits" -> writer.credits(format, sender, connection, Long.parseLong(vector.text("bytes")));
             case "drain" -> writer.drain(format, sender);
             case "welcome" ->
                 writer.welcome(format, sender, vector.text("broker"), Integer.parseInt(vector.text("window")));
@@ -65,6 +87,10 @@ class RequestWriterTest {
         RequestMessage credit = RequestReader.read(written().getBytes(ISO_8859_1));
         assertEquals(most, credit.connectionId());
         assertEquals(new Notice.Credit(most), credit.notice());
+        writer.credits(format, bytes("S"), most, Long.MAX_VALUE);
+        assertEquals(
+                new Notice.Written(Long.MAX_VALUE),
+                RequestReader.read(written().getBytes(ISO_8859_1)).notice());
         writer.welcome(format, bytes("S"), "\"".repeat(2000), most);
         assertEquals(
                 new Notice.Welcome("\"".repeat(2000), most),

@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.http.HttpError;
 import dev.lurcher.broker.route.PatternException;
 import dev.lurcher.broker.telemetry.TelemetryException;
+import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.protocol.ProtocolException;
 import dev.lurcher.worker.WorkerException;
@@ -27,6 +28,7 @@ class ErrorCodesTest {
                         Stream.of(HttpError.values()).map(error -> error.code() + " " + error.status()),
                         names(ConfigException.Code.values()),
                         names(PatternException.Code.values()),
+                        names(UploadException.Code.values()),
                         names(TelemetryException.Code.values()),
                         names(ZmtpException.Code.values()),
                         names(ProtocolException.Code.values()),

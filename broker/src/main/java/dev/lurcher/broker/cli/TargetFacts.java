@@ -48,6 +48,7 @@ final class TargetFacts {
                 facts.put("queue_limit", handler.limits().queueLimit());
                 facts.put("queue_bytes", handler.limits().queueBytes());
                 facts.put("prefetch", prefetch(handler.limits().prefetch()));
+                facts.put("upload_limit", handler.limits().uploadBytes());
                 putPolicy(facts, handler.policy());
             }
             case Target.Directory directory -> {

@@ -166,6 +166,38 @@ public enum Setting {
             flag("1"),
             "1: what is sent to a JSON or XML socket in base64 ends with a NUL; 0: it does not, as with Mongrel2"),
 
+    // ---- uploads and downloads
+    UPLOAD(
+            "limits.upload",
+            bytes("0", "1024g", "1g"),
+            "most content of a request that is uploaded, by a file or part by part; more is refused with 413. Column"
+                    + " handler.upload_limit overrides it"),
+    UPLOAD_TEMP_STORE(
+            "upload.temp_store",
+            text("").atStart(),
+            "where content of more than limits.content_length is kept for the worker: a path that ends with XXXXXX, in whose"
+                    + " place each file gets six letters of its own; empty = nowhere"),
+    UPLOAD_TEMP_STORE_MODE(
+            "upload.temp_store_mode",
+            text("0600").atStart(),
+            "permissions of those files, octal with a 0 before the number"),
+    UPLOAD_TOTAL_BYTES(
+            "upload.total_bytes",
+            bytes("0", "1048576g", "16g").atStart(),
+            "what those files may take together until workers move or delete them; an upload past it gets 507; 0 = no bound"),
+    UPLOAD_STREAM(
+            "upload.stream",
+            flag("0").asMongrel2().atStart(),
+            "1: content of more than limits.content_length reaches the worker part by part, and no file is made"),
+    DOWNLOAD_FLOW_CONTROL(
+            "download.flow_control",
+            flag("0").asMongrel2().atStart(),
+            "1: classic workers hear how much of their answers the clients have taken"),
+    DOWNLOAD_WINDOW(
+            "download.window",
+            bytes("1", "1g", "100k").atStart(),
+            "with download.flow_control: what such a worker is told that it may send at first (DOWNLOAD_CREDITS)"),
+
     // ---- ZeroMQ endpoints
     ZMTP_HANDSHAKE_TIME(
             "zmtp.handshake_time", time("1ms", "1h", "10s").atStart(), "what a ZeroMQ peer has for its handshake"),
@@ -212,11 +244,6 @@ public enum Setting {
     DIR_MAX_PATH("limits.dir_max_path", count(1, 65_536, "256").asMongrel2(), "column directory.base must be shorter"),
 
     // ---- Mongrel2's, whose work comes with a later version
-    UPLOAD_TEMP_STORE("upload.temp_store", later(""), "where large uploads are kept"),
-    UPLOAD_TEMP_STORE_MODE("upload.temp_store_mode", later("0600"), "permissions of those files"),
-    UPLOAD_STREAM("upload.stream", later("0"), "1: large uploads reach the worker in pieces"),
-    DOWNLOAD_FLOW_CONTROL(
-            "download.flow_control", later("0"), "1: workers hear how much of an answer the client has taken"),
     CERTDIR("certdir", later(""), "folder of the certificates"),
     SSL_CIPHERS("ssl_ciphers", later(""), "cipher suites"),
     SSL_CA_CHAIN("ssl.ca_chain", later(""), "whom client certificates must be signed by"),

@@ -38,6 +38,7 @@ final class SettingRows {
         }
         Settings settings = new Settings(values);
         checkHeartbeat(settings, origins);
+        checkUploads(settings, origins);
         return settings;
     }
 
@@ -102,6 +103,25 @@ final class SettingRows {
                             + ") must be longer than zmtp.heartbeat (" + Rule.time(every.toMillis()) + ")",
                     "",
                     "make it two or three times as long"));
+        }
+    }
+
+    private void checkUploads(Settings settings, Map<Setting, Row> origins) {
+        Row store = origins.get(Setting.UPLOAD_TEMP_STORE);
+        if (store != null && !settings.text(Setting.UPLOAD_TEMP_STORE).matches("|[^\\x00-\\x1f]*XXXXXX")) {
+            problems.accept(store.error(
+                    "value",
+                    "upload.temp_store: files get their names by it, and it does not end with XXXXXX",
+                    "a path that ends with XXXXXX",
+                    "write /var/spool/lurcher/upload.XXXXXX, say"));
+        }
+        Row mode = origins.get(Setting.UPLOAD_TEMP_STORE_MODE);
+        if (mode != null && !settings.text(Setting.UPLOAD_TEMP_STORE_MODE).matches("0*[1-9][0-9]*|0[xX][0-9a-fA-F]+")) {
+            problems.accept(mode.error(
+                    "value",
+                    "upload.temp_store_mode: it is no number",
+                    "1 to 06777, octal with a 0 before it",
+                    "write 0600"));
         }
     }
 

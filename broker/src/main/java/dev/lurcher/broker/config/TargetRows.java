@@ -178,7 +178,8 @@ final class TargetRows {
                 Duration.ofMillis(limit(row, "queue_timeout", Setting.HANDLER_QUEUE_TIMEOUT)),
                 (int) limit(row, "queue_limit", Setting.HANDLER_QUEUE_LIMIT),
                 limit(row, "queue_bytes", Setting.HANDLER_QUEUE_BYTES),
-                (int) limit(row, "prefetch", Setting.HANDLER_PREFETCH));
+                (int) limit(row, "prefetch", Setting.HANDLER_PREFETCH),
+                limit(row, "upload_limit", Setting.UPLOAD));
     }
 
     private long limit(Row row, String column, Setting standIn) {

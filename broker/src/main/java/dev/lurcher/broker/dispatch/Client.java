@@ -1,5 +1,6 @@
 package dev.lurcher.broker.dispatch;
 
+import dev.lurcher.protocol.ExtendedReply;
 import io.netty.buffer.ByteBuf;
 
 /** A client connection as workers see it: a number to which bytes can be sent. All calls on the connection's event loop. */
@@ -21,6 +22,9 @@ public interface Client {
 
     /** A worker asked to close this connection, after everything that was sent before. */
     void onCloseAsked();
+
+    /** A worker asks for something else than sending bytes or closing. */
+    void onExtended(ExtendedReply asked);
 
     /**
      * The worker that held the exchange is gone, which may have ended since; or the only one that may have a message takes no

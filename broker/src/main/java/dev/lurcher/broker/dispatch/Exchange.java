@@ -1,6 +1,8 @@
 package dev.lurcher.broker.dispatch;
 
 import dev.lurcher.protocol.RequestHead;
+import dev.lurcher.protocol.UploadPart;
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +51,17 @@ public final class Exchange {
 
     State state = State.NEW;
 
-    /** Whether it has been written towards its worker. Of the loop of that worker. */
-    boolean isSent;
+    /** Whether it has been written towards its worker. Set on the loop of that worker. */
+    volatile boolean isSent;
+
+    /** What is to be told to its worker once all of an upload is there. */
+    private volatile @Nullable RequestHead completion;
+
+    /** Whether parts of its content have followed it. Of the client's loop. */
+    private boolean hasParts;
+
+    /** Whether it has been told. Of the loop of its worker. */
+    boolean isCompletionSent;
 
     /** Whether its worker is gone, and does not hold it any more. */
     boolean isAbandoned;
@@ -157,6 +168,51 @@ public final class Exchange {
     /** The worker that got it, or null. Any thread. */
     public @Nullable Worker worker() {
         return heldNanos == 0 ? null : worker;
+    }
+
+    /** Whether it has been written towards its worker: only then may parts of its content follow. Any thread. */
+    public boolean isSent() {
+        return isSent;
+    }
+
+    /**
+     * Sends a part of the content after the first to the worker that has the request. Any thread, once {@link #isSent}.
+     *
+     * @param content of this part; it passes into the worker's ownership
+     * @param onRoom  called on the client's loop when the worker can take the next; never when it is gone
+     */
+    public void sendPart(UploadPart part, ByteBuf content, Runnable onRoom) {
+        hasParts = true;
+        Worker holder = worker();
+        if (holder == null) {
+            content.release();
+        } else {
+            holder.sendPart(this, part, content, onRoom);
+        }
+    }
+
+    /**
+     * Tells the worker that has the request, or gets it, that all of its content is there. Any thread.
+     *
+     * @param head the request, and what there is to tell
+     */
+    public void complete(RequestHead head) {
+        completion = head;
+        Worker holder = worker();
+        if (holder != null) {
+            holder.sendCompletion(this);
+        }
+    }
+
+    /** Whether a worker that gets it again gets all that the first one had. The client's loop. */
+    public boolean isAllThere() {
+        return completion == null && !hasParts;
+    }
+
+    /** What {@link #complete} was given, or null. Any thread. */
+    @Nullable
+    RequestHead completion() {
+        return completion;
     }
 
     /** Bytes that count against the queue's limit. */

@@ -518,6 +518,7 @@ public final class HandlerPool {
 
     /** A worker can take bytes again. */
     void onWritable(Worker worker) {
+        worker.onWritable();
         sendNotices(worker);
         sendWaiting(worker);
         dispatchQueued();

@@ -4,8 +4,10 @@ import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.zmtp.Peer;
 import dev.lurcher.broker.zmtp.PeerListener;
+import dev.lurcher.protocol.ExtendedReply;
 import dev.lurcher.protocol.ProtocolException;
 import dev.lurcher.protocol.ReplyReader;
+import dev.lurcher.protocol.TNetString;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -80,12 +82,10 @@ public final class ReplyRouter implements PeerListener {
         if (reply.isControl()) {
             return false;
         }
-        if (reply.extended()) {
-            counters.increment(Counter.EXTENDED_REPLIES);
-            return true;
-        }
         int payload = reply.payloadOffset() + shift;
-        if (reply.targets() == 1) {
+        if (reply.extended()) {
+            extend(peer, here, reply, buffer.nioBuffer(payload, reply.payloadLength()));
+        } else if (reply.targets() == 1) {
             deliver(peer, here, reply.target(0), buffer, payload, reply.payloadLength());
         } else {
             deliverToMany(peer, here, reply, buffer.slice(payload, reply.payloadLength()));
@@ -97,6 +97,51 @@ public final class ReplyRouter implements PeerListener {
     void onBadReply(Peer peer, ProtocolException fault) {
         counters.increment(Counter.BAD_REPLY);
         logRefused(peer, fault.getMessage());
+    }
+
+    private void extend(Peer from, LoopContext here, ReplyReader reply, ByteBuffer payload) {
+        counters.increment(Counter.EXTENDED_REPLIES);
+        ExtendedReply asked;
+        try {
+            asked = ExtendedReply.read(payload, TNetString.Limits.DEFAULT);
+        } catch (ProtocolException e) {
+            onBadReply(from, e);
+            return;
+        }
+        if (asked instanceof ExtendedReply.Unknown unknown) {
+            logRefused(from, "its key \"" + printable(unknown.key()) + "\" is not known: its connections are closed");
+        }
+        for (int i = 0; i < reply.targets(); i++) {
+            long target = reply.target(i);
+            if (target <= 0 || target > Integer.MAX_VALUE) {
+                counters.increment(Counter.UNKNOWN_ID);
+                continue;
+            }
+            int id = (int) target;
+            LoopContext there = contexts.ofConnection(id);
+            if (there == here) {
+                extendHere(from, there, id, asked);
+            } else {
+                there.loop().execute(() -> extendHere(from, there, id, asked));
+            }
+        }
+    }
+
+    private void extendHere(Peer from, LoopContext context, int id, ExtendedReply asked) {
+        Client client = context.client(id);
+        if (client == null) {
+            // Whoever cancels does not want to hear of it any more.
+            onUnknownId(from, context, id, !(asked instanceof ExtendedReply.Control control && control.cancel()));
+        } else if (!client.servedBy(pool)) {
+            counters.increment(Counter.FOREIGN_REPLY);
+        } else {
+            client.onExtended(asked);
+        }
+    }
+
+    private static String printable(String octets) {
+        String start = octets.substring(0, Math.min(octets.length(), 40));
+        return start.replaceAll("[^ -~]", "?");
     }
 
     private void deliver(Peer from, LoopContext here, long target, ByteBuf buffer, int index, int length) {
@@ -158,7 +203,8 @@ public final class ReplyRouter implements PeerListener {
     private void deliverHere(Peer from, LoopContext context, int id, ByteBuf buffer, int index, int length) {
         Client client = context.client(id);
         if (client == null) {
-            onUnknownId(from, context, id, length);
+            // Whoever asks to close what is closed already knows.
+            onUnknownId(from, context, id, length > 0);
         } else if (!client.servedBy(pool)) {
             counters.increment(Counter.FOREIGN_REPLY);
         } else if (length == 0) {
@@ -168,17 +214,16 @@ public final class ReplyRouter implements PeerListener {
         }
     }
 
-    private void onUnknownId(Peer from, LoopContext context, int id, int length) {
+    private void onUnknownId(Peer from, LoopContext context, int id, boolean tells) {
         counters.increment(Counter.UNKNOWN_ID);
         Worker late = context.retired(id);
         if (late != null && late.pool == pool) {
             counters.increment(Counter.LATE_REPLY);
             pool.heardFrom(late);
         }
-        // Whoever asks to close what is closed already knows.
-        if (length > 0 && from.attachment() instanceof Worker writer) {
+        if (tells && from.attachment() instanceof Worker writer) {
             writer.sendDisconnect(id);
-        } else if (length > 0) {
+        } else if (tells) {
             pool.disconnected(id, null);
         }
     }

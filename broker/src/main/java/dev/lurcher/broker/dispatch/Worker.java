@@ -2,9 +2,14 @@ package dev.lurcher.broker.dispatch;
 
 import dev.lurcher.broker.zmtp.Peer;
 import dev.lurcher.broker.zmtp.SocketType;
+import dev.lurcher.protocol.RequestHead;
+import dev.lurcher.protocol.UploadPart;
 import dev.lurcher.protocol.WorkerControl.Hello;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 /**
  * One connected process that takes requests of one handler, as far as the pool needs to know it.
@@ -45,6 +50,9 @@ public final class Worker {
 
     /** Whether no request is to be written any more. Of the peer's loop. */
     private boolean closed;
+
+    /** To be called when the peer takes bytes again. Of the peer's loop. */
+    private final Queue<Runnable> wantRoom = new ArrayDeque<>();
 
     /** @param hello what the worker says of itself; a classic one says nothing */
     Worker(HandlerPool pool, Peer peer, LoopContext context, Hello hello) {
@@ -155,6 +163,56 @@ public final class Worker {
         } else {
             peer.send(writer.array(), writer.start(), writer.end(), Unpooled.wrappedBuffer(content), END_OF_STRING);
         }
+        writeCompletion(exchange);
+    }
+
+    /** As {@link Exchange#complete}. */
+    void sendCompletion(Exchange exchange) {
+        if (peer.loop().inEventLoop()) {
+            writeCompletion(exchange);
+        } else {
+            peer.loop().execute(() -> writeCompletion(exchange));
+        }
+    }
+
+    /** Not before the request; and one that was taken back is another worker's. */
+    private void writeCompletion(Exchange exchange) {
+        RequestHead head = exchange.completion();
+        if (head != null && exchange.isSent && !exchange.isCompletionSent) {
+            exchange.isCompletionSent = true;
+            var writer = context.requestWriter();
+            writer.request(pool.format(), pool.sender(), exchange.connectionId, head, 0);
+            writer.close();
+            peer.send(writer.array(), writer.start(), writer.end());
+        }
+    }
+
+    /** As {@link Exchange#sendPart}. */
+    void sendPart(Exchange exchange, UploadPart part, ByteBuf content, Runnable onRoom) {
+        if (peer.loop().inEventLoop()) {
+            writePart(exchange, part, content, onRoom);
+        } else {
+            peer.loop().execute(() -> writePart(exchange, part, content, onRoom));
+        }
+    }
+
+    private void writePart(Exchange exchange, UploadPart part, ByteBuf content, Runnable onRoom) {
+        var writer = context.requestWriter();
+        writer.part(pool.format(), pool.sender(), exchange.connectionId, part, content.readableBytes());
+        peer.send(writer.array(), writer.start(), writer.end(), content, END_OF_STRING);
+        Runnable tell = () -> exchange.client.context().loop().execute(onRoom);
+        if (peer.isWritable()) {
+            tell.run();
+        } else {
+            wantRoom.add(tell);
+        }
+    }
+
+    /** Its peer takes bytes again: those who have more for it hear of it. On the peer's loop. */
+    void onWritable() {
+        for (int i = wantRoom.size(); i > 0 && peer.isWritable(); i--) {
+            wantRoom.remove().run();
+        }
     }
 
     /** Writes no request any more. On the peer's loop. */
@@ -188,6 +246,21 @@ public final class Worker {
             peer.send(writer.array(), writer.start(), writer.end());
         } else {
             peer.loop().execute(() -> sendCredit(connectionId, bytes));
+        }
+    }
+
+    /**
+     * Tells a worker in Mongrel2's way that a client has taken more of its answer. Any thread.
+     *
+     * @param bytes how many more may be sent to it
+     */
+    public void sendWritten(int connectionId, long bytes) {
+        if (peer.loop().inEventLoop()) {
+            var writer = context.requestWriter();
+            writer.credits(pool.format(), pool.sender(), connectionId, bytes);
+            peer.send(writer.array(), writer.start(), writer.end());
+        } else {
+            peer.loop().execute(() -> sendWritten(connectionId, bytes));
         }
     }
 

@@ -93,6 +93,16 @@ interface Answering {
     /** Ends the connection after what has been sent. For a responder without a request in hand. */
     void end();
 
+    /**
+     * Closes the connection at once; what the client has not got by now is lost.
+     *
+     * @param status of the answer that has begun, or 0
+     */
+    void drop(int status);
+
+    /** The connection counts as active now: where it waits for its next request, that may take as long as from the start. */
+    void keepAlive();
+
     /** Bytes came for an answer that is over: if they may have been taken for part of the next, the connection ends. */
     void surplus();
 

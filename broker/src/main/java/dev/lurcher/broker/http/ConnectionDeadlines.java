@@ -37,6 +37,7 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
     private Watch watch = Watch.NOTHING;
     private long idleUntil = Deadlines.NONE;
     private long windowBytes;
+    private boolean contentHeld;
 
     ConnectionDeadlines(HttpConnection connection, HttpSettings.Times times, ClientOutput output, Deadlines deadlines) {
         this.connection = connection;
@@ -83,8 +84,13 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
         windowBytes += bytes;
     }
 
-    /** That content does not come is not the client's fault, up to the next look. */
-    void excuseContent() {
+    /**
+     * That content does not come is not the client's fault, up to the next look.
+     *
+     * @param held whether it is not read at all, until this is called again with false
+     */
+    void excuseContent(boolean held) {
+        contentHeld = held;
         windowBytes = Long.MAX_VALUE / 2;
     }
 
@@ -104,6 +110,7 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
 
     /** The connection waits for its next request, for so long at most; the answer may still be on its way. */
     void watchIdle(Duration most) {
+        contentHeld = false;
         wakeAt = Deadlines.NONE;
         touch(most);
     }
@@ -157,7 +164,7 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
             case IDLE -> lookAfterIdle(now);
             case HEAD -> connection.onRefusal(Refusal.HEADER_TIMEOUT);
             case CONTENT -> {
-                if (windowBytes < times.contentWindowBytes()) {
+                if (!contentHeld && windowBytes < times.contentWindowBytes()) {
                     connection.onRefusal(Refusal.CONTENT_TIMEOUT);
                 } else {
                     watchContent();

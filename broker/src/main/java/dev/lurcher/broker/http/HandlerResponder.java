@@ -1,6 +1,5 @@
 package dev.lurcher.broker.http;
 
-import dev.lurcher.broker.config.SessionPolicy;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.Client;
 import dev.lurcher.broker.dispatch.Exchange;
@@ -8,11 +7,18 @@ import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.upload.UploadStore;
+import dev.lurcher.protocol.ExtendedReply;
+import dev.lurcher.protocol.Fields;
+import dev.lurcher.protocol.Fields.Field;
+import dev.lurcher.protocol.RequestHead;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Lets workers answer: collects the content, hands the request to the handler's pool, and follows what comes back. */
-final class HandlerResponder implements Responder, Client, WebSocketSession.Ending {
+final class HandlerResponder implements Responder, Client {
     private final HttpServer server;
     private final HttpSettings settings;
     private final Answering answer;
@@ -22,12 +28,12 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
 
     private @Nullable Request request;
     private @Nullable HandlerPool pool;
-    /** Of a request for a WebSocket, until a worker has answered it. */
-    private @Nullable WebSocketHandshake handshake;
+    /** How the content reaches a worker where it is too large for one message. */
+    private @Nullable Upload upload;
 
-    private SessionPolicy sessions = SessionPolicy.USUAL;
-    /** The WebSocket that the connection has become, or null. */
-    private @Nullable WebSocketSession session;
+    private long mostUploadBytes;
+    /** Requests for WebSockets, and what becomes of them. */
+    private final WebSocketSide sockets;
 
     HandlerResponder(HttpServer server, Answering answer) {
         this.server = server;
@@ -35,62 +41,149 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
         this.answer = answer;
         this.content = new ContentBuffer(settings.maxContentBytes(), server.contentMemory());
         this.workers = new WorkerSide(this, settings);
+        this.sockets = new WebSocketSide(this, server);
     }
 
     // ---- a request comes in
 
     @Override
     public @Nullable Refusal start(Request head, Target target) {
-        if (head.contentLength() > settings.maxContentBytes()) {
-            return Refusal.contentTooLarge(settings.maxContentBytes());
-        }
         Target.Handler handler = (Target.Handler) target;
-        if (WebSocketHandshake.isAskedBy(head)) {
-            Refusal why = WebSocketHandshake.refuse(head, handler.sessions());
-            if (why != null) {
-                return why;
-            }
-            sessions = handler.sessions();
-            handshake = WebSocketHandshake.of(head, sessions);
+        Refusal why = sockets.start(head, handler.sessions());
+        if (why != null) {
+            return why;
+        }
+        long announced = head.contentLength();
+        mostUploadBytes = server.canUpload() ? handler.limits().uploadBytes() : 0;
+        if (announced > settings.maxContentBytes() && announced > mostUploadBytes) {
+            return tooLarge();
         }
         request = head;
         pool = server.pool(handler);
-        if (head.contentLength() != 0) {
-            content.start(head.contentLength(), server.contentMemory(handler));
+        recogniser.reset(head.isHead());
+        if (announced > settings.maxContentBytes()) {
+            upload = newUpload(head);
+        } else if (announced != 0) {
+            if (mostUploadBytes > settings.maxContentBytes()) {
+                answer.allowContent(mostUploadBytes);
+            }
+            content.start(announced, server.contentMemory(handler));
             answer.sendContinue();
         }
         return null;
     }
 
+    private Refusal tooLarge() {
+        return mostUploadBytes > settings.maxContentBytes()
+                ? Refusal.uploadTooLarge(mostUploadBytes)
+                : Refusal.contentTooLarge(settings.maxContentBytes());
+    }
+
+    private Upload newUpload(Request head) {
+        UploadStore store = server.uploadStore();
+        return store == null
+                ? new StreamUpload(this, head, settings.maxContentBytes())
+                : new FileUpload(this, head, store);
+    }
+
     @Override
     public @Nullable Refusal content(ByteBuf bytes) {
+        if (upload != null) {
+            upload.content(bytes);
+            return null;
+        }
         return switch (content.append(bytes)) {
             case TAKEN -> null;
-            case TOO_LARGE -> Refusal.contentTooLarge(settings.maxContentBytes());
+            case TOO_LARGE -> outgrow(bytes);
             case NO_MEMORY -> Refusal.OVERLOADED;
         };
+    }
+
+    /** Content whose length was not announced becomes an upload, which begins with what has been collected. */
+    private @Nullable Refusal outgrow(ByteBuf bytes) {
+        Request head = request;
+        if (head == null || mostUploadBytes <= settings.maxContentBytes()) {
+            return tooLarge();
+        }
+        Upload begun = newUpload(head);
+        upload = begun;
+        begun.begin(content.take());
+        if (upload != null) {
+            upload.content(bytes);
+        }
+        return null;
     }
 
     @Override
     public void whole() {
         Request whole = request;
+        if (upload != null) {
+            upload.whole();
+        } else if (whole != null) {
+            offer(List.of(), sockets.isAsked() ? sockets.token() : content.take());
+        }
+    }
+
+    /** Hands the request in hand to the pool, with what workers are to be told beside. */
+    void offer(List<Field> told, byte[] firstContent) {
+        Request head = request;
         HandlerPool chosen = pool;
-        if (whole == null || chosen == null) {
+        if (head == null || chosen == null) {
             return;
         }
-        recogniser.reset(whole.isHead());
+        List<Field> extras = new ArrayList<>(told);
+        if (settings.downloadWindow() > 0 && workers.needsId()) {
+            extras.add(new Field("DOWNLOAD_CREDITS", Long.toString(settings.downloadWindow())));
+        }
+        String method = sockets.isAsked() ? WebSocketSide.HANDSHAKE : head.method();
+        RequestHead offered =
+                extras.isEmpty() && !sockets.isAsked() ? head : new ToldRequest(head, method, new Fields(extras));
         workers.startCredit(answer.acceptedBytes());
-        long started = answer.record().startedNanos();
-        WebSocketHandshake asked = handshake;
-        HandlerPool.Offer outcome = asked == null
-                ? workers.offer(chosen, whole, content.take(), started)
-                : workers.offer(chosen, asked.head(), asked.token(), started);
-        switch (outcome) {
-            case TAKEN -> awaitAnswer(started);
+        long now = upload == null ? answer.record().startedNanos() : System.nanoTime();
+        switch (workers.offer(chosen, offered, firstContent, now)) {
+            case TAKEN -> onOffered(now);
             case FULL -> answer.refuse(Refusal.unserved(HttpError.QUEUE_FULL, chosen));
             case EMPTY ->
                 answer.refuse(Refusal.unserved(HttpError.NO_WORKER, chosen).withPage(server.page(chosen)));
         }
+    }
+
+    private void onOffered(long now) {
+        Exchange offered = workers.exchange();
+        if (upload != null && offered != null) {
+            upload.onOffered(offered);
+            workers.awaitWorker(upload.awaitsWorker(), now);
+        }
+        awaitAnswer(now);
+    }
+
+    /** Something was done for the upload: it is the worker's turn now, or the client's. */
+    void onTurn(Upload which) {
+        if (which.equals(upload) && workers.exchange() != null) {
+            long now = System.nanoTime();
+            workers.awaitWorker(which.awaitsWorker(), now);
+            if (!answer.hasBegun()) {
+                answer.wakeAt(workers.lookAgainAt(now));
+            }
+        }
+    }
+
+    /** The content cannot be taken any more. */
+    void fail(Upload which, Refusal why) {
+        if (!which.equals(upload)) {
+            return;
+        } else if (answer.hasBegun()) {
+            int status = recogniser.status();
+            boolean untilClose = recogniser.untilClose();
+            abandon();
+            answer.cut(status, untilClose, why.error());
+        } else {
+            answer.refuse(why);
+        }
+    }
+
+    Answering answer() {
+        return answer;
     }
 
     private void awaitAnswer(long now) {
@@ -100,6 +193,7 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
 
     @Override
     public void onInputClosed() {
+        WebSocketSession session = sockets.session();
         if (session != null) {
             session.onInputClosed();
         } else if (workers.isQueued()) {
@@ -121,10 +215,12 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
 
     @Override
     public void onReply(ByteBuf buffer, int index, int length) {
+        Exchange open = workers.exchange();
+        WebSocketSession session = sockets.session();
         if (session != null) {
             session.onReply(buffer, index, length);
             return;
-        } else if (workers.exchange() == null) {
+        } else if (open == null) {
             // The client must not take it for the next answer.
             server.counters().increment(Counter.OVERRUN);
             answer.surplus();
@@ -134,75 +230,37 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
         workers.answered(recogniser.state() == AnswerRecogniser.State.END);
         if (recogniser.state() == AnswerRecogniser.State.BAD && !answer.hasBegun()) {
             answer.refuse(Refusal.BAD_ANSWER);
-        } else if (handshake != null) {
-            onHandshakeAnswer(handshake, buffer.slice(index, used), used < length);
+        } else if (sockets.isAsked()) {
+            sockets.onAnswer(open, recogniser, buffer.slice(index, used), used < length);
         } else {
-            pass(buffer.retainedSlice(index, used), used < length);
+            pass(open, buffer.retainedSlice(index, used), used < length);
         }
     }
 
-    /** Passes bytes of the answer on. */
-    private void pass(ByteBuf bytes, boolean surplus) {
-        boolean sent = true;
-        if (bytes.isReadable()) {
-            sent = answer.send(bytes);
-        } else {
+    /** Passes bytes of the answer on, and takes them over. */
+    void pass(Exchange open, ByteBuf bytes, boolean surplus) {
+        if (!bytes.isReadable()) {
             bytes.release();
+        } else if (!answer.send(bytes)) {
+            return;
         }
-        if (sent && recogniser.state() == AnswerRecogniser.State.END) {
-            finish(surplus);
-        } else if (sent && workers.isLost()) {
+        if (recogniser.state() == AnswerRecogniser.State.END) {
+            finish(open, surplus);
+        } else if (workers.isLost()) {
             answer.wakeAt(workers.lossActsAt());
         }
     }
 
-    /** The head is kept until it is whole: a 101 may be added to, and what follows it are frames. */
-    private void onHandshakeAnswer(WebSocketHandshake asked, ByteBuf bytes, boolean surplus) {
-        boolean switches = recogniser.state() == AnswerRecogniser.State.TUNNEL;
-        int headBytes = switches ? recogniser.headBytes() : bytes.readableBytes();
-        if (!asked.collect(bytes, 0, headBytes)) {
-            answer.refuse(Refusal.BAD_ANSWER);
-        } else if (switches) {
-            open(asked, bytes.slice(headBytes, bytes.readableBytes() - headBytes));
-        } else if (recogniser.state() != AnswerRecogniser.State.HEAD) {
-            handshake = null;
-            pass(asked.answer(answer.channel().alloc()), surplus);
-        }
-    }
-
-    private void open(WebSocketHandshake asked, ByteBuf frames) {
-        Exchange opened = workers.exchange();
-        handshake = null;
-        if (opened == null
-                || !answer.send(asked.switchingProtocols(answer.channel().alloc()))) {
-            return;
-        }
-        WebSocketSession begun =
-                new WebSocketSession(new WebSocketSession.Opening(server, answer, this, opened, asked, sessions, this));
-        session = begun;
-        if (frames.isReadable()) {
-            begun.onReply(frames, 0, frames.readableBytes());
-        }
-        if (session == begun) {
-            begun.open();
-        }
-    }
-
-    /** The WebSocket is over by the broker's will. */
-    @Override
-    public void end() {
+    /** The WebSocket is over by the broker's will: the worker is told, and the connection ends after what has been sent. */
+    void endSession() {
         workers.giveUp(false);
         forget();
         answer.finish(recogniser.status(), false);
     }
 
     @Override
-    public void onClientGone() {
-        answer.channel().close();
-    }
-
-    @Override
     public void onTaken(Exchange message) {
+        WebSocketSession session = sockets.session();
         if (session != null) {
             session.onTaken(message);
         }
@@ -210,15 +268,21 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
 
     @Override
     public void onDrain() {
+        WebSocketSession session = sockets.session();
         if (session != null) {
             session.onDrain();
         }
     }
 
-    private void finish(boolean surplus) {
+    private void finish(Exchange answered, boolean surplus) {
         if (surplus) {
             server.counters().increment(Counter.OVERRUN);
         }
+        workers.settle(answered, answer.acceptedBytes());
+        if (upload != null && !upload.outliveAnswer()) {
+            answered.pool().disconnected(answered.connectionId(), answered);
+        }
+        upload = null;
         forget();
         answer.finish(recogniser.status(), !surplus && recogniser.keepsConnection());
     }
@@ -232,6 +296,45 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
             forget();
             answer.finish(recogniser.status(), false);
         }
+    }
+
+    @Override
+    public void onExtended(ExtendedReply asked) {
+        switch (asked) {
+            case ExtendedReply.Control control -> onControl(control);
+            case ExtendedReply.SendFile file -> drop();
+            case ExtendedReply.Unknown unknown -> drop();
+        }
+    }
+
+    private void onControl(ExtendedReply.Control control) {
+        if (control.cancel()) {
+            drop();
+            return;
+        }
+        WebSocketSession session = sockets.session();
+        if (control.keepAlive()) {
+            answer.keepAlive();
+        }
+        if (control.keepAlive() && session != null) {
+            session.touch();
+        }
+        if (upload != null) {
+            upload.onCredits(control.credits());
+        }
+        if (workers.exchange() != null && !answer.hasBegun()) {
+            long now = System.nanoTime();
+            workers.touch(now);
+            answer.wakeAt(workers.lookAgainAt(now));
+        }
+    }
+
+    /** Ends the connection at once. The worker that wanted it so hears nothing of it. */
+    private void drop() {
+        int status = recogniser.status();
+        workers.cancel();
+        forget();
+        answer.drop(status);
     }
 
     @Override
@@ -249,6 +352,7 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
     @Override
     public void onWorkerLost(Exchange which) {
         long now = System.nanoTime();
+        WebSocketSession session = sockets.session();
         if (session != null) {
             session.onWorkerLost(which);
         } else if (workers.lose(which, now)) {
@@ -259,6 +363,7 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
     @Override
     public void onDeadline(long now) {
         Request waiting = request;
+        WebSocketSession session = sockets.session();
         if (session != null) {
             session.onDeadline(now);
             return;
@@ -271,8 +376,11 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
         // Perhaps nobody is left to read the answer, and no worker has begun it.
         boolean abandoned = answer.isInputClosed()
                 && workers.waited(now) >= settings.times().halfClosed().toNanos();
+        Exchange before = workers.exchange();
         Refusal over = workers.look(waiting, abandoned, now);
-        if (over == null) {
+        if (over == null && before != workers.exchange()) {
+            onOffered(now);
+        } else if (over == null) {
             awaitAnswer(now);
         } else {
             answer.refuse(over);
@@ -300,11 +408,12 @@ final class HandlerResponder implements Responder, Client, WebSocketSession.Endi
     // ---- the end
 
     private void forget() {
-        if (session != null) {
-            session.release();
-            session = null;
+        sockets.forget();
+        Upload under = upload;
+        upload = null;
+        if (under != null) {
+            under.abandon();
         }
-        handshake = null;
         content.release();
         request = null;
         pool = null;

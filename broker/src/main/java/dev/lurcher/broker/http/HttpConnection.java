@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.FileRegion;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,10 +224,15 @@ final class HttpConnection implements Answering {
         }
     }
 
+    /** How long it may be silent between two requests. */
+    private Duration idle() {
+        return messages == null ? settings.times().idle() : settings.sessions().idle();
+    }
+
     /** Something was said between two requests. */
     private void touch() {
         if (state == State.IDLE && !headBegun) {
-            deadlines.touch(settings.sessions().idle());
+            deadlines.touch(idle());
         }
     }
 
@@ -319,7 +325,7 @@ final class HttpConnection implements Answering {
 
     @Override
     public void holdContent(boolean hold) {
-        deadlines.excuseContent();
+        deadlines.excuseContent(hold);
         input.hold(hold);
     }
 
@@ -419,6 +425,20 @@ final class HttpConnection implements Answering {
     }
 
     @Override
+    public void drop(int status) {
+        if (exchangeOpen) {
+            record.answered(status);
+            onExchangeEnd();
+        }
+        channel.close();
+    }
+
+    @Override
+    public void keepAlive() {
+        touch();
+    }
+
+    @Override
     public void surplus() {
         if (state == State.IDLE || state == State.CONTENT) {
             // The answer that went too far may not have left yet.
@@ -506,8 +526,7 @@ final class HttpConnection implements Answering {
         }
         state = State.IDLE;
         request = null;
-        deadlines.watchIdle(
-                messages == null ? settings.times().idle() : settings.sessions().idle());
+        deadlines.watchIdle(idle());
         if (messages != null) {
             messages.sendHeld();
         }

@@ -51,7 +51,9 @@ public enum HttpError {
     /** The worker did not begin its answer in time. */
     WORKER_TIMEOUT(504, "Gateway Timeout", "worker_timeout", false),
     /** An HTTP version other than 1.0 and 1.1. */
-    VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported", "version_not_supported", true);
+    VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported", "version_not_supported", true),
+    /** The content of an upload cannot be kept. */
+    INSUFFICIENT_STORAGE(507, "Insufficient Storage", "insufficient_storage", true);
 
     private final int status;
     private final String phrase;

@@ -8,6 +8,7 @@ import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
+import dev.lurcher.broker.upload.UploadStore;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ public final class HttpServer {
 
     private final RouteTable routes;
     private final IdentityHashMap<Target.Handler, HandlerPool> pools;
+    private final @Nullable UploadStore uploadStore;
     private final HttpSettings settings;
     private final Counters counters;
     private final ExchangeLog log;
@@ -49,18 +51,20 @@ public final class HttpServer {
     private volatile boolean overloaded;
 
     /**
-     * Creates a server.
+     * What answers at the targets to which routes lead.
      *
-     * @param pools the pool of each handler to which a route leads; handlers are told apart by identity
+     * @param pools the pool of each handler; handlers are told apart by identity
+     * @param uploadStore where content is kept that is too large for one message; null: nowhere
      */
-    public HttpServer(
-            RouteTable routes,
+    public record Backends(
             IdentityHashMap<Target.Handler, HandlerPool> pools,
-            HttpSettings settings,
-            ExchangeLog log,
-            Counters counters) {
+            @Nullable UploadStore uploadStore) {}
+
+    /** Creates a server. */
+    public HttpServer(RouteTable routes, Backends backends, HttpSettings settings, ExchangeLog log, Counters counters) {
         this.routes = routes;
-        this.pools = new IdentityHashMap<>(pools);
+        this.pools = new IdentityHashMap<>(backends.pools());
+        this.uploadStore = backends.uploadStore();
         this.settings = settings;
         this.log = log;
         this.counters = counters;
@@ -142,6 +146,17 @@ public final class HttpServer {
             throw new IllegalStateException("handler row " + handler.row() + " has no pool");
         }
         return pool;
+    }
+
+    /** Whether content that is too large for one message can reach a worker. */
+    boolean canUpload() {
+        return settings.streamsUploads() || uploadStore != null;
+    }
+
+    /** Where uploads are kept; null where they are streamed, or there are none. */
+    @Nullable
+    UploadStore uploadStore() {
+        return settings.streamsUploads() ? null : uploadStore;
     }
 
     /** The page for a handler without workers, or empty. */

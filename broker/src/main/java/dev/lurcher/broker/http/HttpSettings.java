@@ -18,6 +18,9 @@ import java.time.Duration;
  * @param relaxed           whether { } ^ may stand in request targets (request.relaxed)
  * @param idPerRequest      whether each request has a connection id of its own (reply.id_per_request)
  * @param tcpKeepAlive      SO_KEEPALIVE (net.tcp_keepalive)
+ * @param streamsUploads    whether large content reaches a worker part by part (upload.stream)
+ * @param downloadWindow    what a worker may send for a client beyond what that has taken (download.window); 0 = it is not told
+ *     (download.flow_control)
  * @param sessions          WebSockets and message sockets
  */
 public record HttpSettings(
@@ -32,6 +35,8 @@ public record HttpSettings(
         boolean relaxed,
         boolean idPerRequest,
         boolean tcpKeepAlive,
+        boolean streamsUploads,
+        long downloadWindow,
         Sessions sessions) {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int MOST_WINDOW_BYTES = 1 << 20;
@@ -119,6 +124,8 @@ public record HttpSettings(
                 settings.flag(Setting.REQUEST_RELAXED),
                 settings.flag(Setting.REPLY_ID_PER_REQUEST),
                 settings.flag(Setting.TCP_KEEPALIVE),
+                settings.flag(Setting.UPLOAD_STREAM),
+                settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? settings.number(Setting.DOWNLOAD_WINDOW) : 0,
                 Sessions.of(settings));
     }
 

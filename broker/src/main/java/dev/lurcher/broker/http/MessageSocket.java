@@ -7,6 +7,7 @@ import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.dispatch.Worker;
 import dev.lurcher.broker.loop.Deadlines;
+import dev.lurcher.protocol.ExtendedReply;
 import io.netty.buffer.ByteBuf;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,18 @@ final class MessageSocket implements Client {
         ByteBuf out = owner.connection().channel().alloc().directBuffer(encoded.length + 1);
         out.writeBytes(encoded);
         return owner.settings().messageNul() ? out.writeByte(0) : out;
+    }
+
+    @Override
+    public void onExtended(ExtendedReply asked) {
+        if (asked instanceof ExtendedReply.Control control && !control.cancel()) {
+            if (control.keepAlive()) {
+                owner.connection().keepAlive();
+            }
+        } else {
+            closeAsked = true;
+            owner.connection().channel().close();
+        }
     }
 
     @Override

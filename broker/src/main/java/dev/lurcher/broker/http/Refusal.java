@@ -61,10 +61,24 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
     /**
      * Of content past its limit.
      *
-     * @param mostBytes the limit
+     * @param mostBytes what goes to a worker in one message
      */
     static Refusal contentTooLarge(long mostBytes) {
-        return of(HttpError.CONTENT_TOO_LARGE, "more content than " + mostBytes + " bytes (limits.content_length)");
+        return contentTooLarge(mostBytes, " (limits.content_length)");
+    }
+
+    /**
+     * Of content past the limit of uploads.
+     *
+     * @param mostBytes most that is uploaded
+     */
+    static Refusal uploadTooLarge(long mostBytes) {
+        return contentTooLarge(mostBytes, " (limits.upload)");
+    }
+
+    /** @param setting in brackets, or nothing where it is not known here what sets the limit */
+    static Refusal contentTooLarge(long mostBytes, String setting) {
+        return of(HttpError.CONTENT_TOO_LARGE, "more content than " + mostBytes + " bytes" + setting);
     }
 
     /** The same for a request with the method HEAD. */

@@ -335,7 +335,11 @@ final class RequestDecoder extends HttpRequestDecoder {
             chunkedBytes += chunks.size();
             if (chunkedBytes > mostChunked) {
                 // Now and not when it has come: whoever announces too much shall not send it in vain.
-                refuse(in, out, Refusal.contentTooLarge(mostChunked));
+                refuse(
+                        in,
+                        out,
+                        Refusal.contentTooLarge(
+                                mostChunked, usualChunked == mostChunked ? " (limits.content_length)" : ""));
                 return;
             }
             chunkRest = chunks.size() + 2;

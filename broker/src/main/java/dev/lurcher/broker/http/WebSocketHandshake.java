@@ -25,14 +25,14 @@ final class WebSocketHandshake {
     private static final int MOST_HEAD_BYTES = 16 * 1024;
     private static final String EXTENSIONS = "sec-websocket-extensions";
 
-    private final SessionHead head;
+    private final Request request;
     private final byte[] token;
     private final boolean offersDeflate;
     private final StringBuilder answer = new StringBuilder();
     private Extension extension = Extension.NONE;
 
     private WebSocketHandshake(Request request, String key, boolean offersDeflate) {
-        this.head = new SessionHead(request);
+        this.request = request;
         this.token = token(key);
         this.offersDeflate = offersDeflate;
     }
@@ -101,12 +101,12 @@ final class WebSocketHandshake {
         }
     }
 
-    /** What the worker gets: the request under another method. */
-    SessionHead head() {
-        return head;
+    /** The request itself. */
+    Request request() {
+        return request;
     }
 
-    /** The content of what it gets: the value of {@code Sec-WebSocket-Accept}. */
+    /** The content of the message to the worker: the value of {@code Sec-WebSocket-Accept}. */
     byte[] token() {
         return token;
     }

@@ -1,9 +1,7 @@
 package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.SessionPolicy;
-import dev.lurcher.broker.dispatch.Client;
 import dev.lurcher.broker.dispatch.Exchange;
-import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.Worker;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
@@ -15,7 +13,9 @@ import dev.lurcher.broker.websocket.FrameReader.Extension;
 import dev.lurcher.broker.websocket.Frames;
 import dev.lurcher.broker.websocket.Message;
 import dev.lurcher.broker.websocket.WebSocketException;
+import dev.lurcher.protocol.Fields;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,13 +35,20 @@ import org.slf4j.LoggerFactory;
 final class WebSocketSession {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketSession.class);
 
+    /** The method by which workers know a message. */
+    private static final String MESSAGE = "WEBSOCKET";
+
     /** How long the answer to a close frame is waited for, and how long the worker's wish to close after both. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long BOTH_CLOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Opening opening;
+    private final HttpServer server;
+    private final HandlerResponder responder;
+    private final Exchange exchange;
+    private final Request request;
+    private final SessionPolicy policy;
     private final HttpSettings.Sessions settings;
     private final Answering answer;
     private final WebSocketInbound inbound;
@@ -62,40 +69,31 @@ final class WebSocketSession {
     private int pings;
 
     /**
-     * What a session is made of.
+     * Creates a session.
      *
-     * @param client to whom the workers write
+     * @param responder to whom workers write, and who ends the connection
      * @param exchange the handshake, which a worker has answered
      */
-    record Opening(
+    WebSocketSession(
             HttpServer server,
-            Answering answer,
-            Client client,
+            HandlerResponder responder,
             Exchange exchange,
             WebSocketHandshake handshake,
-            SessionPolicy policy,
-            Ending ending) {}
-
-    /** Who ends it. */
-    interface Ending {
-        /** The session is over by the broker's will: the connection ends after what has been sent, and the worker is told. */
-        void end();
-
-        /** The client is gone. */
-        void onClientGone();
-    }
-
-    WebSocketSession(Opening opening) {
-        this.opening = opening;
-        this.answer = opening.answer();
-        this.settings = opening.server().settings().sessions();
+            SessionPolicy policy) {
+        this.server = server;
+        this.responder = responder;
+        this.exchange = exchange;
+        this.request = handshake.request();
+        this.policy = policy;
+        this.answer = responder.answer();
+        this.settings = server.settings().sessions();
         FrameLimits limits = new FrameLimits(settings.frameBytes(), settings.messageBytes(), settings.fragments());
-        Extension extension = opening.handshake().extension();
+        Extension extension = handshake.extension();
         this.inbound = new WebSocketInbound(this, new FrameReader(limits, extension));
         this.replies = new FrameFollower(extension == Extension.DEFLATE);
-        Worker worker = opening.exchange().worker();
+        Worker worker = exchange.worker();
         this.destination = worker != null && worker.isManaged() ? worker : null;
-        opening.server().counters().increment(Counter.SESSIONS_OPEN);
+        server.counters().increment(Counter.SESSIONS_OPEN);
     }
 
     /** Begins to read, after the 101 has been sent. */
@@ -128,7 +126,7 @@ final class WebSocketSession {
         }
         if (settings.pings() > 0 && ++pings > settings.pings()) {
             refuse(CloseCode.POLICY_VIOLATION, "more than " + settings.pings() + " pings a second");
-        } else if (!opening.policy().automatic()) {
+        } else if (!policy.automatic()) {
             post(message);
         } else if (message.opcode() == Message.PING) {
             owedPong = message.payload();
@@ -146,7 +144,7 @@ final class WebSocketSession {
 
     private void onClose(Message message) {
         clientClosed = true;
-        if (!opening.policy().automatic()) {
+        if (!policy.automatic()) {
             post(message);
             closeIn(replies.hasClosed() ? BOTH_CLOSED_NANOS : CLOSE_NANOS);
             return;
@@ -158,13 +156,12 @@ final class WebSocketSession {
     }
 
     private void post(Message message) {
-        Exchange open = opening.exchange();
-        HandlerPool pool = open.pool();
+        Fields flags = new Fields(List.of(new Fields.Field("FLAGS", "0x%X".formatted(message.flags()))));
         Exchange posted = Exchange.message(
-                new Exchange.Sender(pool, opening.client(), open.connectionId(), destination),
-                opening.handshake().head().ofMessage(message.flags()),
+                new Exchange.Sender(exchange.pool(), responder, exchange.connectionId(), destination),
+                new ToldRequest(request, MESSAGE, flags),
                 message.payload());
-        switch (pool.post(posted, activeNanos)) {
+        switch (exchange.pool().post(posted, activeNanos)) {
             case SENT -> {}
             case WAITS -> {
                 waiting = posted;
@@ -178,7 +175,7 @@ final class WebSocketSession {
     }
 
     private void onUndelivered() {
-        opening.server().counters().increment(Counter.MESSAGES_REFUSED);
+        server.counters().increment(Counter.MESSAGES_REFUSED);
         close(CloseCode.TRY_AGAIN_LATER, "no worker takes messages");
     }
 
@@ -198,7 +195,7 @@ final class WebSocketSession {
     }
 
     private void refuse(CloseCode code, String why) {
-        opening.server().counters().increment(Counter.SESSIONS_REFUSED);
+        server.counters().increment(Counter.SESSIONS_REFUSED);
         LOG.debug("client {}: WebSocket closed with {}: {}", answer.channel().remoteAddress(), code.number(), why);
         close(code, why);
     }
@@ -207,7 +204,7 @@ final class WebSocketSession {
     void onInputClosed() {
         if (!over && !clientClosed) {
             over = true;
-            opening.ending().onClientGone();
+            answer.channel().close();
         }
     }
 
@@ -229,7 +226,7 @@ final class WebSocketSession {
     void onWorkerLost(Exchange lost) {
         if (destination != null) {
             close(CloseCode.SERVICE_RESTART, "the worker is gone");
-        } else if (lost != opening.exchange()) {
+        } else if (lost != exchange) {
             onUndelivered();
         }
     }
@@ -270,6 +267,12 @@ final class WebSocketSession {
         schedule();
     }
 
+    /** The worker says that the session is to count as active. */
+    void touch() {
+        activeNanos = System.nanoTime();
+        schedule();
+    }
+
     void onDrain() {
         close(CloseCode.GOING_AWAY, "the server stops");
     }
@@ -288,14 +291,14 @@ final class WebSocketSession {
     private void end() {
         if (!over) {
             over = true;
-            opening.ending().end();
+            responder.endSession();
         }
     }
 
     /** The connection is over, however it came to that. */
     void release() {
         over = true;
-        opening.server().counters().decrement(Counter.SESSIONS_OPEN);
+        server.counters().decrement(Counter.SESSIONS_OPEN);
         Exchange late = waiting;
         waiting = null;
         if (late != null) {

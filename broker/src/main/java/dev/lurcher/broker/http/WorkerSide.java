@@ -35,6 +35,7 @@ final class WorkerSide {
     private final boolean idPerRequest;
     private final Duration lossGrace;
     private final int windowBytes;
+    private final boolean tellsWritten;
 
     private int connectionId;
     private boolean workerKnowsId;
@@ -44,6 +45,11 @@ final class WorkerSide {
 
     /** Up to where in all that is sent to the client the worker has got credit, its window aside. */
     private long creditedBytes;
+
+    /** Whether it is the client that something is waited for, and not the worker. */
+    private boolean paused;
+    /** Since when the worker has something to do, if that is after it got the request. */
+    private long activeNanos;
 
     private boolean lost;
     private boolean lostManaged;
@@ -57,6 +63,7 @@ final class WorkerSide {
         this.idPerRequest = settings.idPerRequest();
         this.lossGrace = settings.times().lossGrace();
         this.windowBytes = settings.windowBytes();
+        this.tellsWritten = settings.downloadWindow() > 0;
     }
 
     /** Whether requests of this connection have gone to the pool's handler. */
@@ -68,6 +75,11 @@ final class WorkerSide {
     @Nullable
     Exchange exchange() {
         return exchange;
+    }
+
+    /** Whether the next request gets an id that no worker has seen on this connection. */
+    boolean needsId() {
+        return idPerRequest || connectionId == 0;
     }
 
     /** Hands over a request. */
@@ -85,6 +97,8 @@ final class WorkerSide {
         exchange = offered;
         begun = false;
         lost = false;
+        paused = false;
+        activeNanos = now;
         HandlerPool.Offer outcome = offered.pool().offer(offered, now);
         if (outcome != HandlerPool.Offer.TAKEN) {
             exchange = null;
@@ -119,19 +133,41 @@ final class WorkerSide {
     }
 
     /**
-     * The client has taken more: a managed worker may send as much again, and hears of it in steps of half a window.
+     * The client has taken more: its worker may send as much again. A managed one hears of it in steps of half a window; a
+     * classic one at once, where download.flow_control says that it hears of it at all.
      *
      * @param sent bytes of all that was written to the client since it connected
      */
     void onSent(long sent) {
         Exchange open = exchange;
+        if (open != null && !lost) {
+            credit(open, sent);
+        }
+    }
+
+    private void credit(Exchange open, long sent) {
+        Worker worker = open.worker();
         long more = sent - creditedBytes;
-        if (open != null && more >= Math.max(1, windowBytes / 2)) {
-            Worker worker = open.worker();
-            if (worker != null && worker.isManaged() && !lost) {
-                creditedBytes = sent;
-                worker.sendCredit(open.connectionId(), (int) Math.min(Integer.MAX_VALUE, more));
-            }
+        if (worker == null) {
+            return;
+        } else if (worker.isManaged() && more >= Math.max(1, windowBytes / 2)) {
+            creditedBytes = sent;
+            worker.sendCredit(open.connectionId(), (int) Math.min(Integer.MAX_VALUE, more));
+        } else if (!worker.isManaged() && tellsWritten && more > 0) {
+            creditedBytes = sent;
+            worker.sendWritten(open.connectionId(), more);
+        }
+    }
+
+    /**
+     * The answer is whole. Where workers count what they may send by the connection, and not by the request, they get back
+     * what is still on its way.
+     *
+     * @param accepted bytes of all that is or will be written to the client
+     */
+    void settle(Exchange answered, long accepted) {
+        if (tellsWritten && !idPerRequest) {
+            credit(answered, accepted);
         }
     }
 
@@ -196,7 +232,7 @@ final class WorkerSide {
         }
         long timeout = asked.limits().timeout().toNanos();
         long held = open.heldNanos();
-        if (held != 0 && timeout != 0 && now - held >= timeout) {
+        if (held != 0 && timeout != 0 && !paused && now - since(held) >= timeout) {
             giveUp(true);
             return Refusal.WORKER_TIMEOUT;
         } else if (held == 0
@@ -205,6 +241,24 @@ final class WorkerSide {
             return Refusal.unserved(asked.hasWorkers() ? HttpError.QUEUE_TIMEOUT : HttpError.NO_WORKER, asked);
         }
         return null;
+    }
+
+    /** From when the worker's time counts. */
+    private long since(long held) {
+        return activeNanos - held > 0 ? activeNanos : held;
+    }
+
+    /** The worker is at work, and its time counts from now. */
+    void touch(long now) {
+        activeNanos = now;
+    }
+
+    /** Says whether it is the worker's turn; if not, its time does not run. */
+    void awaitWorker(boolean isItsTurn, long now) {
+        if (paused && isItsTurn) {
+            activeNanos = now;
+        }
+        paused = !isItsTurn;
     }
 
     /** Whether no worker has got it yet. */
@@ -228,7 +282,7 @@ final class WorkerSide {
         long timeout = open.pool().limits().timeout().toNanos();
         long held = open.heldNanos();
         if (held != 0) {
-            return timeout == 0 ? NEVER : held + timeout;
+            return timeout == 0 || paused ? NEVER : since(held) + timeout;
         }
         // A worker may take it unnoticed at any moment: look again no later than that worker's own time would be over.
         long look = open.pool().limits().queueTimeout().toNanos() - waited(now);
@@ -293,6 +347,7 @@ final class WorkerSide {
     private static boolean mayRepeat(Exchange open, Request request) {
         HandlerPolicy policy = open.pool().policy();
         return open.tries() < policy.retryLimit()
+                && open.isAllThere()
                 && switch (policy.retry()) {
                     case ALWAYS -> true;
                     case NEVER -> false;
@@ -301,6 +356,20 @@ final class WorkerSide {
     }
 
     // ---- the end
+
+    /** A worker ends the connection, and wants to hear no more of it. */
+    void cancel() {
+        Exchange open = exchange;
+        exchange = null;
+        if (open != null) {
+            open.pool().giveUp(open, false);
+        }
+        if (connectionId != 0) {
+            client.context().unregister(connectionId);
+            connectionId = 0;
+            workerKnowsId = false;
+        }
+    }
 
     /**
      * The connection is over: gives back its id, and tells the worker where it does not know.

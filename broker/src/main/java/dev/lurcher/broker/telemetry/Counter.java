@@ -41,6 +41,7 @@ public enum Counter {
     QUEUE_FULL("Requests refused with 503: the handler's queue was full."),
     QUEUE_TIMEOUT("Requests refused with 503: they waited too long for a worker."),
     OVERLOADED("Requests refused with 503: the broker was short of memory."),
+    INSUFFICIENT_STORAGE("Requests refused with 507: their content could not be kept."),
     DRAINING("Requests refused with 503: the broker was stopping."),
     TOO_MANY_CONNECTIONS("Requests refused with 503: there were too many connections."),
     WORKER_TIMEOUT("Requests refused with 504: the worker did not begin its answer in time."),
@@ -65,7 +66,7 @@ public enum Counter {
     LATE_REPLY("Answers dropped because they came after their request had timed out."),
     OVERRUN("Connections closed because a reply went on past the end of its answer."),
     SLOW_CLIENT("Connections closed because the client did not take its answer."),
-    EXTENDED_REPLIES("Extended replies; none is acted on yet."),
+    EXTENDED_REPLIES("Extended replies: control of connections, and files to be sent."),
     NOTICES("Disconnect notices sent to workers."),
     NOTICES_DROPPED("Disconnect notices given up because no worker could take them.");
 

@@ -79,7 +79,7 @@ class ListingCommandsTest {
                 "hosts    | server row name matching routes default",
                 "routes   | server host row path target_type target_id",
                 "handlers | server row send_spec send_ident recv_spec recv_ident raw_payload protocol timeout_ms queue_timeout_ms"
-                        + " queue_limit queue_bytes prefetch retry retry_limit on_empty affinity required paths",
+                        + " queue_limit queue_bytes prefetch upload_limit retry retry_limit on_empty affinity required paths",
                 "settings | key value is_set default kind unit allowed meaning mongrel2 reloadable has_effect"
             })
     void theKeysOfJsonStayTheSame(String command, String keys) throws IOException {

@@ -105,9 +105,7 @@ class Mongrel2DatabaseIT {
                         "NOTE setting limits.buffer_size",
                         "NOTE setting server.daemonize",
                         "NOTE setting superpoll.max_fd",
-                        "WARNING setting certdir",
-                        "WARNING setting download.flow_control",
-                        "WARNING setting upload.stream"),
+                        "WARNING setting certdir"),
                 spoken(file).stream().sorted().toList());
     }
 

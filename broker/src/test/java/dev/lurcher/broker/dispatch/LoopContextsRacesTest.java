@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.protocol.ExtendedReply;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -81,6 +82,11 @@ class LoopContextsRacesTest {
 
         @Override
         public void onCloseAsked() {
+            throw new AssertionError("nobody asks");
+        }
+
+        @Override
+        public void onExtended(ExtendedReply asked) {
             throw new AssertionError("nobody asks");
         }
 

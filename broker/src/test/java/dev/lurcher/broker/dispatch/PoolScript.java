@@ -11,6 +11,7 @@ import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.zmtp.DetachedPeer;
 import dev.lurcher.broker.zmtp.SocketType;
+import dev.lurcher.protocol.ExtendedReply;
 import dev.lurcher.protocol.HeaderFormat;
 import dev.lurcher.protocol.WorkerControl.Hello;
 import dev.lurcher.protocol.testing.Head;
@@ -163,6 +164,11 @@ final class PoolScript {
                     end();
                 }
             }
+        }
+
+        @Override
+        public void onExtended(ExtendedReply asked) {
+            throw new AssertionError("nobody asks");
         }
 
         @Override

@@ -11,9 +11,11 @@ import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.zmtp.DetachedPeer;
 import dev.lurcher.broker.zmtp.PeerListener;
 import dev.lurcher.broker.zmtp.SocketType;
+import dev.lurcher.protocol.ExtendedReply;
 import dev.lurcher.protocol.HeaderFormat;
 import dev.lurcher.protocol.ProtocolException;
 import dev.lurcher.protocol.ReplyReader;
+import dev.lurcher.protocol.TNetString;
 import dev.lurcher.protocol.testing.Allocation;
 import dev.lurcher.protocol.testing.KeptInputs;
 import dev.lurcher.protocol.testing.ReplyGrammar;
@@ -27,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whatever workers send, each client gets what the grammar says it gets, nothing is thrown, nothing is kept, and a claim costs no
@@ -133,13 +136,27 @@ public class RepliesFuzz {
 
     private static void expect(byte[] frame, Map<Integer, List<String>> expected) {
         ReplyGrammar reply = ReplyGrammar.read(new String(frame, ISO_8859_1), MOST_TARGETS);
-        if (reply == null || !reply.sender().equals(SENDER) || reply.extended()) {
+        if (reply == null || !reply.sender().equals(SENDER)) {
+            return;
+        }
+        String payload = reply.extended() ? extended(reply.payload()) : reply.payload();
+        if (payload == null) {
             return;
         }
         for (long target : reply.targets()) {
             if (target >= 8 && target <= 11 && target != FOREIGN_ID) {
-                expected.computeIfAbsent((int) target, id -> new ArrayList<>()).add(reply.payload());
+                expected.computeIfAbsent((int) target, id -> new ArrayList<>()).add(payload);
             }
+        }
+    }
+
+    /** What an extended reply asks for; null where it cannot be told. */
+    private static @Nullable String extended(String payload) {
+        try {
+            return ExtendedReply.read(ByteBuffer.wrap(payload.getBytes(ISO_8859_1)), TNetString.Limits.DEFAULT)
+                    .toString();
+        } catch (ProtocolException e) {
+            return null;
         }
     }
 
@@ -187,6 +204,11 @@ public class RepliesFuzz {
         @Override
         public void onCloseAsked() {
             receive("");
+        }
+
+        @Override
+        public void onExtended(ExtendedReply asked) {
+            receive(asked.toString());
         }
 
         @Override

@@ -59,6 +59,18 @@ public final class BrokerHarness implements AutoCloseable {
             return this;
         }
 
+        /** Most that one upload to the handlers added from now on may have. */
+        public Builder uploadLimit(long bytes) {
+            limits = new HandlerLimits(
+                    limits.timeout(),
+                    limits.queueTimeout(),
+                    limits.queueLimit(),
+                    limits.queueBytes(),
+                    limits.prefetch(),
+                    bytes);
+            return this;
+        }
+
         /** What handlers added from now on do when workers are lost or missing. */
         public Builder policy(HandlerPolicy wanted) {
             policy = wanted;

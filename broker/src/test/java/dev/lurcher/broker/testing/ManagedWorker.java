@@ -2,6 +2,7 @@ package dev.lurcher.broker.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.lurcher.protocol.ExtendedReply;
 import dev.lurcher.protocol.Notice;
 import dev.lurcher.protocol.ReplyWriter;
 import dev.lurcher.protocol.RequestMessage;
@@ -54,6 +55,12 @@ public final class ManagedWorker implements AutoCloseable {
 
     public void send(long connectionId, String payload) throws IOException {
         socket.send(0, ReplyWriter.reply(sender, new long[] {connectionId}, payload.getBytes(ISO_8859_1)));
+    }
+
+    /** Lets so many bytes more of an upload come. */
+    public void grant(long connectionId, long bytes) throws IOException {
+        ExtendedReply credits = new ExtendedReply.Control(false, bytes, false);
+        socket.send(0, ReplyWriter.extended(sender, new long[] {connectionId}, credits));
     }
 
     /** Sends a frame as it is. */

@@ -2,6 +2,7 @@ package dev.lurcher.broker.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.lurcher.protocol.ExtendedReply;
 import dev.lurcher.protocol.ReplyWriter;
 import dev.lurcher.protocol.RequestMessage;
 import dev.lurcher.protocol.RequestReader;
@@ -65,6 +66,16 @@ public final class ScriptedWorker implements AutoCloseable {
     /** Sends bytes to many connections. */
     public void sendToAll(long[] connectionIds, String payload) throws IOException {
         replies.send(0, ReplyWriter.reply(sender, connectionIds, payload.getBytes(ISO_8859_1)));
+    }
+
+    /** Asks for something else than sending bytes. */
+    public void ask(long connectionId, ExtendedReply what) throws IOException {
+        replies.send(0, ReplyWriter.extended(sender, new long[] {connectionId}, what));
+    }
+
+    /** Lets so many bytes more of an upload come. */
+    public void grant(long connectionId, long bytes) throws IOException {
+        ask(connectionId, new ExtendedReply.Control(false, bytes, false));
     }
 
     /** Sends a frame as it is. */
