@@ -65,15 +65,21 @@ class UploadDifferenceIT {
                 }),
                 dynamicTest("content of one octet more", () -> {
                     byte[] content = content(LIMIT + 1);
-                    assertEquals(kept(started.mongrel2(), sized(content), content), kept(started.lurcher(), sized(content), content));
+                    assertEquals(
+                            kept(started.mongrel2(), sized(content), content),
+                            kept(started.lurcher(), sized(content), content));
                 }),
                 dynamicTest("a megabyte", () -> {
                     byte[] content = content(1_000_000);
-                    assertEquals(kept(started.mongrel2(), sized(content), content), kept(started.lurcher(), sized(content), content));
+                    assertEquals(
+                            kept(started.mongrel2(), sized(content), content),
+                            kept(started.lurcher(), sized(content), content));
                 }),
                 dynamicTest("chunked content of more than goes in one message", () -> {
                     byte[] content = content(LIMIT + 7000);
-                    assertEquals(kept(started.mongrel2(), chunked(content), content), kept(started.lurcher(), chunked(content), content));
+                    assertEquals(
+                            kept(started.mongrel2(), chunked(content), content),
+                            kept(started.lurcher(), chunked(content), content));
                 }),
                 // Deliberate: chunked content always becomes a file upload.
                 dynamicTest("a little chunked content is kept in a file | goes in one message", () -> {
@@ -96,7 +102,8 @@ class UploadDifferenceIT {
                 dynamicTest("content of more, with its length announced", () -> {
                     byte[] content = content(50_000);
                     assertEquals(
-                            joined(started.mongrel2(), sized(content), content), joined(started.lurcher(), sized(content), content));
+                            joined(started.mongrel2(), sized(content), content),
+                            joined(started.lurcher(), sized(content), content));
                 }),
                 dynamicTest("content of more, chunked", () -> {
                     byte[] content = content(50_000);
@@ -122,7 +129,8 @@ class UploadDifferenceIT {
         assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         List<WorkerMessage> alike = new ArrayList<>();
         for (WorkerMessage message : arrived) {
-            alike.add(with(message, file.getFileName().toString(), file.getParent().toString()));
+            alike.add(with(
+                    message, file.getFileName().toString(), file.getParent().toString()));
         }
         return alike;
     }
@@ -130,11 +138,12 @@ class UploadDifferenceIT {
     /** The same message as if its file were another. */
     private static WorkerMessage with(WorkerMessage message, String name, String folder) {
         Map<String, List<String>> headers = new TreeMap<>();
-        message.headers().forEach((key, values) -> headers.put(
-                key,
-                values.stream()
-                        .map(value -> value.replace(name, "up.XXXXXX").replace(folder, "FOLDER"))
-                        .toList()));
+        message.headers()
+                .forEach((key, values) -> headers.put(
+                        key,
+                        values.stream()
+                                .map(value -> value.replace(name, "up.XXXXXX").replace(folder, "FOLDER"))
+                                .toList()));
         return new WorkerMessage(message.sender(), "ID", message.path(), message.form(), headers, message.content());
     }
 
@@ -155,8 +164,8 @@ class UploadDifferenceIT {
             all.append(part.content());
         }
         assertEquals(new String(content, ISO_8859_1), all.toString());
-        return List.of(
-                new WorkerMessage(first.sender(), "ID", first.path(), first.form(), new TreeMap<>(first.headers()), ""));
+        return List.of(new WorkerMessage(
+                first.sender(), "ID", first.path(), first.form(), new TreeMap<>(first.headers()), ""));
     }
 
     /** What the worker receives of a request, to its end. */
@@ -175,8 +184,10 @@ class UploadDifferenceIT {
     }
 
     private static byte[] sized(byte[] content) {
-        return joined(("POST /up HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + content.length + "\r\n\r\n")
-                .getBytes(ISO_8859_1), content);
+        return joined(
+                ("POST /up HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + content.length + "\r\n\r\n")
+                        .getBytes(ISO_8859_1),
+                content);
     }
 
     private static byte[] chunked(byte[] content) {

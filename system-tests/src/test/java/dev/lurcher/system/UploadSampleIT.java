@@ -58,10 +58,12 @@ class UploadSampleIT {
                 byte[] content = new byte[length];
                 new Random(length).nextBytes(content);
                 String expected = "{\"bytes\":" + length + ",\"sha256\":\""
-                        + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)) + "\"}\n";
+                        + HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(content)) + "\"}\n";
                 assertEquals(expected, answer(port, BodyPublishers.ofByteArray(content)));
                 // Of unknown length: in chunks.
-                assertEquals(expected, answer(port, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content))));
+                assertEquals(
+                        expected, answer(port, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content))));
             }
             worker.signal("TERM");
             worker.exitCode();
@@ -69,7 +71,8 @@ class UploadSampleIT {
         try (Stream<Path> files = Files.list(directory)) {
             assertEquals(
                     List.of(),
-                    files.filter(file -> file.getFileName().toString().startsWith("up.")).toList());
+                    files.filter(file -> file.getFileName().toString().startsWith("up."))
+                            .toList());
         }
     }
 
