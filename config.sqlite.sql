@@ -80,14 +80,30 @@ CREATE TABLE directory (
     base TEXT NOT NULL,                        -- the folder, with a "/" at its end
     index_file TEXT NOT NULL,                  -- what is served for a folder
     default_ctype TEXT NOT NULL,               -- the media type where table mimetype has none
-    cache_ttl INTEGER NOT NULL DEFAULT 0       -- for how many seconds a file's size and date are believed
+    cache_ttl INTEGER NOT NULL DEFAULT 0,      -- for how many seconds, beside the present one, a file is believed to be unchanged
+    -- Ours.
+    expires NUMERIC,                           -- for how long answers may be used without asking again: seconds, or text as '1h';
+                                               --   0 = they may not; NULL = nothing is said of it
+    dot_files INTEGER NOT NULL DEFAULT 0,      -- 1: names that begin with a dot are served too
+    listing INTEGER NOT NULL DEFAULT 0,        -- 1: a folder without an index file is shown as a list
+    precompressed INTEGER NOT NULL DEFAULT 1   -- 1: where app.js.br, .zst or .gz lies beside app.js, clients get what they accept
 );
 
 -- Another HTTP server.
 CREATE TABLE proxy (
     id INTEGER PRIMARY KEY,
     addr TEXT NOT NULL,                        -- a host name or an IP address
-    port INTEGER NOT NULL
+    port INTEGER NOT NULL,
+
+    -- Ours. NULL, or no such column, means what the setting proxy.NAME says. Times in seconds, or text as '500ms'.
+    connections INTEGER,                       -- how many connections at once
+    connect_timeout NUMERIC,                   -- what an address has to take a connection
+    timeout NUMERIC,                           -- from the end of a request to the first byte of its answer; 0 = no bound
+    idle_timeout NUMERIC,                      -- between two bytes of an answer; 0 = no bound
+    keep_time NUMERIC,                         -- how long a connection is kept for the next request; 0 = none is
+    tunnel_idle NUMERIC,                       -- how long a WebSocket may be silent; 0 = no bound
+    queue_limit INTEGER,                       -- how many requests wait for a connection
+    queue_timeout NUMERIC                      -- how long a request waits for a connection
 );
 
 -- What holds for all servers. docs/settings.md and "broker settings" list the keys; what is not here has its default.

@@ -7,6 +7,7 @@ import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.directory.Directories;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.dispatch.ReplyRouter;
@@ -17,6 +18,8 @@ import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.HttpSettings;
 import dev.lurcher.broker.loop.BindFault;
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.proxy.DnsNames;
+import dev.lurcher.broker.proxy.Upstream;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.upload.UploadException;
@@ -61,7 +64,10 @@ public final class Broker implements AutoCloseable {
     private final LoopContexts contexts;
     private final Counters counters = new Counters();
     private final IdentityHashMap<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
+    private final IdentityHashMap<Target.Proxy, Upstream> upstreams = new IdentityHashMap<>();
+    private final DnsNames names;
     private final List<ZmtpListener> endpoints = new ArrayList<>();
+    private final Directories directories;
     private @Nullable UploadStore uploadStore;
     private final HttpServer server;
     private final HttpListener listener;
@@ -71,12 +77,17 @@ public final class Broker implements AutoCloseable {
     private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
         settings = configuration.settings();
         this.loops = loops;
+        names = new DnsNames(loops);
         try {
             Server config = configuration.server();
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
             uploadStore = uploadStore(config);
             handlers(config).values().forEach(this::open);
+            proxies(config)
+                    .forEach(proxy ->
+                            upstreams.computeIfAbsent(proxy, first -> new Upstream(first, loops, names, counters)));
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
+            directories = new Directories(configuration);
             server = httpServer(routes, log);
             listener = new HttpListener(server, contexts, maxConnections(settings));
             watch = new Watch(pools(), server, settings.integer(Setting.MEMORY_MARK));
@@ -116,7 +127,11 @@ public final class Broker implements AutoCloseable {
     private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
         try {
             return new HttpServer(
-                    routes, new HttpServer.Backends(pools, uploadStore), HttpSettings.of(settings), log, counters);
+                    routes,
+                    new HttpServer.Backends(pools, upstreams, directories, uploadStore),
+                    HttpSettings.of(settings),
+                    log,
+                    counters);
         } catch (UncheckedIOException e) {
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
         }
@@ -151,6 +166,16 @@ public final class Broker implements AutoCloseable {
             }
         }
         return byEndpoints;
+    }
+
+    /** The proxies to which routes lead. */
+    private static List<Target.Proxy> proxies(Server server) {
+        return server.hosts().stream()
+                .flatMap(host -> host.routes().stream())
+                .map(Route::target)
+                .filter(Target.Proxy.class::isInstance)
+                .map(Target.Proxy.class::cast)
+                .toList();
     }
 
     private void open(List<Target.Handler> handlers) {
@@ -315,6 +340,8 @@ public final class Broker implements AutoCloseable {
             uploadStore.close();
         }
         endpoints.forEach(ZmtpListener::close);
+        names.close();
         loops.close();
+        directories.close();
     }
 }

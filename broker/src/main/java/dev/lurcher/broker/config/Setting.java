@@ -166,6 +166,60 @@ public enum Setting {
             flag("1"),
             "1: what is sent to a JSON or XML socket in base64 ends with a NUL; 0: it does not, as with Mongrel2"),
 
+    // ---- directories
+    DIRECTORY_CACHE_BYTES(
+            "directory.cache_bytes",
+            bytes("0", "1024g", "64m").atStart(),
+            "memory for files that were asked for, of all directories together; 0 = every request asks the disk"),
+    DIRECTORY_CACHE_FILE_BYTES(
+            "directory.cache_file_bytes",
+            bytes("0", "1m", "64k").atStart(),
+            "largest file whose content is kept in that memory; larger ones are sent from the disk"),
+    DIRECTORY_THREADS("directory.threads", count(1, 256, "4").atStart(), "threads that ask the disk"),
+    DIRECTORY_READ_TIME(
+            "directory.read_time",
+            time("1ms", "1h", "10s").atStart(),
+            "how long a request waits for the disk; then 503"),
+
+    // ---- upstream HTTP servers
+    PROXY_CONNECTIONS(
+            "proxy.connections",
+            count(1, 65_536, "1024"),
+            "connections to one upstream at once, tunnels among them. Column proxy.connections overrides it"),
+    PROXY_CONNECT_TIMEOUT(
+            "proxy.connect_timeout",
+            time("1ms", "1h", "5s"),
+            "what an address of an upstream has to take a connection; then the next is tried, and then 504. Column"
+                    + " proxy.connect_timeout overrides it"),
+    PROXY_TIMEOUT(
+            "proxy.timeout",
+            time("0", "24h", "60s"),
+            "what an upstream has from the end of a request to the first byte of its answer; then 504; 0 = no bound. Column"
+                    + " proxy.timeout overrides it"),
+    PROXY_IDLE_TIMEOUT(
+            "proxy.idle_timeout",
+            time("0", "24h", "60s"),
+            "how long an upstream may send no byte of the answer it has begun, or take none of a request; 0 = no bound. Column"
+                    + " proxy.idle_timeout overrides it"),
+    PROXY_KEEP_TIME(
+            "proxy.keep_time",
+            time("0", "1h", "30s"),
+            "how long a connection to an upstream is kept for the next request; 0 = none is kept. Column proxy.keep_time"
+                    + " overrides it"),
+    PROXY_TUNNEL_IDLE(
+            "proxy.tunnel_idle",
+            time("0", "24h", "1h"),
+            "how long a WebSocket to an upstream may be silent in both directions; 0 = no bound. Column proxy.tunnel_idle"
+                    + " overrides it"),
+    PROXY_QUEUE_LIMIT(
+            "proxy.queue_limit",
+            count(0, 1 << 24, "1024"),
+            "requests that may wait for a connection to an upstream; more get 503. Column proxy.queue_limit overrides it"),
+    PROXY_QUEUE_TIMEOUT(
+            "proxy.queue_timeout",
+            time("1ms", "24h", "10s"),
+            "how long a request may wait for a connection to an upstream; then 503. Column proxy.queue_timeout overrides it"),
+
     // ---- uploads and downloads
     UPLOAD(
             "limits.upload",
@@ -230,7 +284,10 @@ public enum Setting {
             "where the control port is bound when the server's row names none (it comes with a later version)"),
 
     // ---- HTTP, as Mongrel2 has it
-    NO_CLOBBER_XFF("no_clobber_xff", flag("0").asMongrel2(), "1: x-forwarded-for is left as the client sent it"),
+    NO_CLOBBER_XFF(
+            "no_clobber_xff",
+            flag("0").asMongrel2(),
+            "1: x-forwarded-for is left as the client sent it; for upstreams see docs/proxying.md"),
     REQUEST_RELAXED("request.relaxed", flag("0").asMongrel2(), "1: { } and ^ may stand in request targets"),
     TCP_KEEPALIVE("net.tcp_keepalive", flag("0").asMongrel2(), "1: SO_KEEPALIVE is set on client connections"),
 

@@ -70,9 +70,11 @@ public sealed interface Target {
      * @param base the folder, with a slash at its end
      * @param indexFile what is served for a folder
      * @param defaultType media type of files with an unknown extension
-     * @param cacheTtlSeconds how long a file's data is believed
+     * @param cacheTtlSeconds how long a file's data is believed, in whole seconds beside the one in which it was looked at
+     * @param policy what is shown, and what is said to caches
      */
-    record Directory(long row, String base, String indexFile, String defaultType, long cacheTtlSeconds)
+    record Directory(
+            long row, String base, String indexFile, String defaultType, long cacheTtlSeconds, DirectoryPolicy policy)
             implements Target {}
 
     /**
@@ -81,6 +83,7 @@ public sealed interface Target {
      * @param row id in table {@code proxy}
      * @param address name or IP address
      * @param port 1..65535
+     * @param limits what it may take up, and how long
      */
-    record Proxy(long row, String address, int port) implements Target {}
+    record Proxy(long row, String address, int port, ProxyLimits limits) implements Target {}
 }

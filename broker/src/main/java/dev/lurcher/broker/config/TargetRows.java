@@ -19,6 +19,7 @@ final class TargetRows {
     private static final Pattern SENDER = Pattern.compile("[A-Za-z0-9-]+");
     private static final Pattern WORD = Pattern.compile("[\\x21-\\x7e]+");
     private static final int SHOWN_IDS = 20;
+    private static final Rule EXPIRES = Rule.time("0", "87600h", "0");
 
     private final Settings settings;
     private final Consumer<Problem> problems;
@@ -199,14 +200,37 @@ final class TargetRows {
                     "at most " + (limit - 1) + " characters (limits.dir_max_path)",
                     "choose a shorter path"));
         }
-        problems.accept(row.warning(
-                "base", "directories cannot be served yet: requests get 501", "do without it until a later version"));
         return new Target.Directory(
                 row.id(),
                 base,
                 row.text("index_file", problems),
                 row.text("default_ctype", problems),
-                row.integer("cache_ttl", new Range(0, Integer.MAX_VALUE), problems));
+                row.integer("cache_ttl", new Range(0, Integer.MAX_VALUE), problems),
+                policy(row));
+    }
+
+    private DirectoryPolicy policy(Row row) {
+        return new DirectoryPolicy(
+                expires(row),
+                row.integer("dot_files", Range.FLAG, 0, problems) == 1,
+                row.integer("listing", Range.FLAG, 0, problems) == 1,
+                row.integer("precompressed", Range.FLAG, 1, problems) == 1);
+    }
+
+    private @Nullable Duration expires(Row row) {
+        String text = row.shown("expires");
+        if (text == null) {
+            return null;
+        }
+        Rule.Reading reading = EXPIRES.read(text);
+        if (!reading.fault().isEmpty()) {
+            problems.accept(row.error(
+                    "expires",
+                    reading.fault(),
+                    EXPIRES.allowed(),
+                    "write such a value, or NULL to leave it to the client"));
+        }
+        return Duration.ofMillis(reading.number());
     }
 
     private Target.Proxy proxy(Row row) {
@@ -214,8 +238,19 @@ final class TargetRows {
         if (address.isBlank() && row.value("addr") != null) {
             problems.accept(row.error("addr", "it is empty", "a host name or an IP address", "write one"));
         }
-        problems.accept(row.warning(
-                "addr", "proxies cannot be served yet: requests get 501", "do without it until a later version"));
-        return new Target.Proxy(row.id(), address, (int) row.integer("port", new Range(1, 65535), problems));
+        return new Target.Proxy(
+                row.id(), address, (int) row.integer("port", new Range(1, 65535), problems), proxyLimits(row));
+    }
+
+    private ProxyLimits proxyLimits(Row row) {
+        return new ProxyLimits(
+                (int) limit(row, "connections", Setting.PROXY_CONNECTIONS),
+                Duration.ofMillis(limit(row, "connect_timeout", Setting.PROXY_CONNECT_TIMEOUT)),
+                Duration.ofMillis(limit(row, "timeout", Setting.PROXY_TIMEOUT)),
+                Duration.ofMillis(limit(row, "idle_timeout", Setting.PROXY_IDLE_TIMEOUT)),
+                Duration.ofMillis(limit(row, "keep_time", Setting.PROXY_KEEP_TIME)),
+                Duration.ofMillis(limit(row, "tunnel_idle", Setting.PROXY_TUNNEL_IDLE)),
+                (int) limit(row, "queue_limit", Setting.PROXY_QUEUE_LIMIT),
+                Duration.ofMillis(limit(row, "queue_timeout", Setting.PROXY_QUEUE_TIMEOUT)));
     }
 }

@@ -61,6 +61,12 @@ interface Answering {
     /** Whether little enough waits for the client that more may be sent; {@link Responder#onSent} tells when that changes. */
     boolean isWritable();
 
+    /** Whether the connection may live on after this answer, if the answer's framing lets it; for its Connection field. */
+    boolean mayKeep();
+
+    /** Ends our side once everything has been sent, and goes on listening; of a connection that is no longer HTTP. */
+    void endOutput();
+
     /** Whether the answer has begun. */
     boolean hasBegun();
 

@@ -61,11 +61,8 @@ final class ErrorAnswers {
         if (refusal.retryAfterSeconds() > 0) {
             field(out, "Retry-After", Integer.toString(refusal.retryAfterSeconds()));
         }
-        if (error == HttpError.UPGRADE_REQUIRED) {
-            ascii(out, "\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13");
-        }
-        if (!refusal.allow().isEmpty()) {
-            field(out, "Allow", refusal.allow());
+        if (!refusal.field().isEmpty()) {
+            ascii(out, "\r\n" + refusal.field());
         }
         ascii(out, "\r\n\r\n");
         if (!refusal.head() && hasPage) {
@@ -74,6 +71,11 @@ final class ErrorAnswers {
             ascii(out, text);
         }
         return out;
+    }
+
+    /** The value of a Date field; not to be changed. */
+    byte[] date() {
+        return date.now();
     }
 
     private static void field(ByteBuf out, String name, CharSequence value) {

@@ -131,10 +131,7 @@ final class HandlerResponder implements Responder, Client {
         if (head == null || chosen == null) {
             return;
         }
-        List<Field> extras = new ArrayList<>(told);
-        if (settings.downloadWindow() > 0 && workers.needsId()) {
-            extras.add(new Field("DOWNLOAD_CREDITS", Long.toString(settings.downloadWindow())));
-        }
+        List<Field> extras = withWindow(told);
         String method = sockets.isAsked() ? WebSocketSide.HANDSHAKE : head.method();
         RequestHead offered =
                 extras.isEmpty() && !sockets.isAsked() ? head : new ToldRequest(head, method, new Fields(extras));
@@ -146,6 +143,16 @@ final class HandlerResponder implements Responder, Client {
             case EMPTY ->
                 answer.refuse(Refusal.unserved(HttpError.NO_WORKER, chosen).withPage(server.page(chosen)));
         }
+    }
+
+    /** Workers that pace themselves by Mongrel2's credits hear of the window with a connection's first request. */
+    private List<Field> withWindow(List<Field> told) {
+        if (settings.downloadWindow() == 0 || !workers.needsId()) {
+            return told;
+        }
+        List<Field> more = new ArrayList<>(told);
+        more.add(new Field("DOWNLOAD_CREDITS", Long.toString(settings.downloadWindow())));
+        return more;
     }
 
     private void onOffered(long now) {

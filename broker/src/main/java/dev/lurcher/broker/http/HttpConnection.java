@@ -132,12 +132,12 @@ final class HttpConnection implements Answering {
             return unready();
         }
         Target target = server.target(head, record);
-        Responder found = target == null ? null : responders.of(target);
-        if (target == null || found == null) {
-            return Refusal.notServed(target);
+        if (target == null) {
+            return Refusal.NO_ROUTE;
         } else if (server.isOverloaded()) {
             return Refusal.OVERLOADED;
         }
+        Responder found = responders.of(target);
         Refusal why = found.start(head, target);
         if (why == null) {
             responder = found;
@@ -381,6 +381,11 @@ final class HttpConnection implements Answering {
     }
 
     @Override
+    public boolean mayKeep() {
+        return request != null && request.keepAlive() && requests < settings.maxRequests() && !server.isDraining();
+    }
+
+    @Override
     public boolean hasBegun() {
         return state == State.ANSWERING;
     }
@@ -422,6 +427,11 @@ final class HttpConnection implements Answering {
         if (state != State.ENDING && state != State.CLOSED) {
             close();
         }
+    }
+
+    @Override
+    public void endOutput() {
+        output.endAfterFlush();
     }
 
     @Override
@@ -514,10 +524,6 @@ final class HttpConnection implements Answering {
     }
 
     // ---- the end
-
-    private boolean mayKeep() {
-        return request != null && request.keepAlive() && requests < settings.maxRequests() && !server.isDraining();
-    }
 
     private void becomeIdle() {
         if (input.isEnded()) {

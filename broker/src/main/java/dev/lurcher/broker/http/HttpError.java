@@ -8,16 +8,22 @@ public enum HttpError {
     ORIGIN_NOT_ALLOWED(403, "Forbidden", "origin_not_allowed", false),
     /** No route leads anywhere for this host and path. */
     NO_ROUTE(404, "Not Found", "no_route", false),
+    /** The directory of the route has no such file, or may not show it. */
+    NO_FILE(404, "Not Found", "no_file", false),
     /** The target does not take this method; the answer names those it takes. */
     METHOD_NOT_ALLOWED(405, "Method Not Allowed", "method_not_allowed", false),
     /** The head was not complete in time. */
     HEADER_TIMEOUT(408, "Request Timeout", "header_timeout", true),
     /** The content came too slowly. */
     CONTENT_TIMEOUT(408, "Request Timeout", "content_timeout", true),
+    /** The file is not the one that the request's preconditions name. */
+    PRECONDITION_FAILED(412, "Precondition Failed", "precondition_failed", false),
     /** More content than the route takes. */
     CONTENT_TOO_LARGE(413, "Content Too Large", "content_too_large", true),
     /** Request line past its limit. */
     URI_TOO_LONG(414, "URI Too Long", "uri_too_long", true),
+    /** No byte of the ranges that are asked for is there. */
+    RANGE_NOT_SATISFIABLE(416, "Range Not Satisfiable", "range_not_satisfiable", false),
     /** An expectation other than {@code 100-continue}. */
     EXPECTATION_FAILED(417, "Expectation Failed", "expectation_failed", true),
     /** The request names a scheme that this listener does not serve. */
@@ -36,12 +42,20 @@ public enum HttpError {
     WORKER_LOST(502, "Bad Gateway", "worker_lost", false),
     /** The worker's answer has no sound framing. */
     BAD_ANSWER(502, "Bad Gateway", "bad_answer", true),
+    /** No connection to the upstream can be made. */
+    UPSTREAM_UNREACHABLE(502, "Bad Gateway", "upstream_unreachable", false),
+    /** The upstream closed the connection before its answer was complete. */
+    UPSTREAM_LOST(502, "Bad Gateway", "upstream_lost", false),
+    /** The upstream's answer is not sound. */
+    BAD_UPSTREAM_ANSWER(502, "Bad Gateway", "bad_upstream_answer", false),
     /** No worker is connected. */
     NO_WORKER(503, "Service Unavailable", "no_worker", false),
-    /** The handler's queue is full. */
+    /** The queue of the handler or upstream is full. */
     QUEUE_FULL(503, "Service Unavailable", "queue_full", false),
-    /** Waited too long for a worker. */
+    /** Waited too long for a worker, or for a connection to an upstream. */
     QUEUE_TIMEOUT(503, "Service Unavailable", "queue_timeout", false),
+    /** A file is there and cannot be read now, or became shorter while it was sent. */
+    FILE_UNAVAILABLE(503, "Service Unavailable", "file_unavailable", false),
     /** The broker is short of memory. */
     OVERLOADED(503, "Service Unavailable", "overloaded", false),
     /** The broker is stopping. */
@@ -50,6 +64,8 @@ public enum HttpError {
     TOO_MANY_CONNECTIONS(503, "Service Unavailable", "too_many_connections", true),
     /** The worker did not begin its answer in time. */
     WORKER_TIMEOUT(504, "Gateway Timeout", "worker_timeout", false),
+    /** The upstream did not take the connection, or was silent for too long. */
+    UPSTREAM_TIMEOUT(504, "Gateway Timeout", "upstream_timeout", false),
     /** An HTTP version other than 1.0 and 1.1. */
     VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported", "version_not_supported", true),
     /** The content of an upload cannot be kept. */

@@ -11,19 +11,20 @@ final class Responders {
     private final HttpServer server;
     private final Answering answer;
     private @Nullable HandlerResponder handler;
+    private @Nullable FileResponder files;
+    private @Nullable ProxyResponder proxy;
 
     Responders(HttpServer server, Answering answer) {
         this.server = server;
         this.answer = answer;
     }
 
-    /** What answers at a target, or null where that is not served. */
-    @Nullable
+    /** What answers at a target. */
     Responder of(Target target) {
         return switch (target) {
             case Target.Handler to -> handler();
-            case Target.Directory to -> null;
-            case Target.Proxy to -> null;
+            case Target.Directory to -> files();
+            case Target.Proxy to -> proxy();
         };
     }
 
@@ -34,10 +35,30 @@ final class Responders {
         return handler;
     }
 
+    private Responder files() {
+        if (files == null) {
+            files = new FileResponder(server, answer);
+        }
+        return files;
+    }
+
+    private Responder proxy() {
+        if (proxy == null) {
+            proxy = new ProxyResponder(server, answer);
+        }
+        return proxy;
+    }
+
     /** The connection is over; may be said again. */
     void close(boolean inOrder) {
         if (handler != null) {
             handler.close(inOrder);
+        }
+        if (files != null) {
+            files.close(inOrder);
+        }
+        if (proxy != null) {
+            proxy.close(inOrder);
         }
     }
 }

@@ -50,7 +50,7 @@ final class WebSocketHandshake {
         } else if (request.contentLength() != 0) {
             return bad("a request for a WebSocket has no content");
         } else if (versions.size() != 1 || !versions.get(0).equals("13")) {
-            return Refusal.of(HttpError.UPGRADE_REQUIRED, "Sec-WebSocket-Version must be 13");
+            return Refusal.WEBSOCKET_VERSION;
         } else if (!isKey(request.fields("sec-websocket-key"))) {
             return bad("Sec-WebSocket-Key must be 16 bytes in base64");
         }

@@ -5,12 +5,18 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -91,6 +97,16 @@ public final class EventLoops implements AutoCloseable {
     /** Listens on a Unix socket. */
     public Class<? extends ServerChannel> unixServer() {
         return transport == Transport.EPOLL ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    }
+
+    /** Connects over TCP. */
+    public Class<? extends SocketChannel> tcpClient() {
+        return transport == Transport.EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    /** Sends datagrams. */
+    public Class<? extends DatagramChannel> datagram() {
+        return transport == Transport.EPOLL ? EpollDatagramChannel.class : NioDatagramChannel.class;
     }
 
     /** Returns when every loop has done what waits for it now, or after five seconds. Not to be called by a loop. */

@@ -23,11 +23,14 @@ public enum Counter {
     BAD_REQUEST("Requests refused with 400: malformed or ambiguous."),
     ORIGIN_NOT_ALLOWED("Requests refused with 403: WebSockets of pages of another origin."),
     NO_ROUTE("Requests refused with 404: no route leads anywhere."),
+    NO_FILE("Requests refused with 404: the directory has no such file."),
     METHOD_NOT_ALLOWED("Requests refused with 405."),
     HEADER_TIMEOUT("Requests refused with 408: the head was not complete in time."),
     CONTENT_TIMEOUT("Requests refused with 408: the content came too slowly."),
+    PRECONDITION_FAILED("Requests refused with 412."),
     CONTENT_TOO_LARGE("Requests refused with 413."),
     URI_TOO_LONG("Requests refused with 414."),
+    RANGE_NOT_SATISFIABLE("Requests refused with 416."),
     EXPECTATION_FAILED("Requests refused with 417."),
     MISDIRECTED("Requests refused with 421."),
     UPGRADE_REQUIRED("Requests refused with 426: WebSockets of another version."),
@@ -37,15 +40,24 @@ public enum Counter {
     NOT_IMPLEMENTED("Requests refused with 501."),
     WORKER_LOST("Requests refused with 502, or whose answer was cut: the worker's connection was lost."),
     BAD_ANSWER("Requests refused with 502: the worker's answer has no sound framing."),
+    UPSTREAM_UNREACHABLE("Requests refused with 502: no connection to the upstream could be made."),
+    UPSTREAM_LOST("Requests refused with 502, or whose answer was cut: the upstream closed the connection."),
+    BAD_UPSTREAM_ANSWER("Requests refused with 502, or whose answer was cut: the upstream's answer is not sound."),
     NO_WORKER("Requests refused with 503: no worker was connected."),
-    QUEUE_FULL("Requests refused with 503: the handler's queue was full."),
-    QUEUE_TIMEOUT("Requests refused with 503: they waited too long for a worker."),
+    QUEUE_FULL("Requests refused with 503: the queue of their handler or upstream was full."),
+    QUEUE_TIMEOUT("Requests refused with 503: they waited too long for a worker or an upstream."),
+    FILE_UNAVAILABLE("Requests refused with 503, or whose answer was cut: a file could not be read."),
     OVERLOADED("Requests refused with 503: the broker was short of memory."),
     INSUFFICIENT_STORAGE("Requests refused with 507: their content could not be kept."),
     DRAINING("Requests refused with 503: the broker was stopping."),
     TOO_MANY_CONNECTIONS("Requests refused with 503: there were too many connections."),
     WORKER_TIMEOUT("Requests refused with 504: the worker did not begin its answer in time."),
+    UPSTREAM_TIMEOUT("Requests refused with 504, or whose answer was cut: the upstream was silent for too long."),
     VERSION_NOT_SUPPORTED("Requests refused with 505."),
+
+    // ---- files
+    FILES_FROM_MEMORY("Requests for files that were answered without asking the disk."),
+    FILES_FROM_DISK("Requests for files for which the disk was asked."),
 
     // ---- workers that are lost
     REPEATED("Requests given to another worker because the first was lost before it answered."),
@@ -57,6 +69,12 @@ public enum Counter {
     MESSAGES("Messages of WebSockets and message sockets given to workers."),
     MESSAGES_LOST("Such messages whose worker took nothing any more when they reached it."),
     MESSAGES_REFUSED("Such messages for which there was no worker, or no room; their connections are closed."),
+
+    // ---- connections to upstreams
+    UPSTREAM_CONNECTS("Connections made to upstreams."),
+    UPSTREAM_OPEN(Kind.GAUGE, "Connections to upstreams that are open now."),
+    UPSTREAM_REPEATED("Requests sent once more because a kept connection to the upstream turned out to be closed."),
+    UPSTREAM_SURPLUS("Connections to upstreams closed because bytes came that belong to no answer."),
 
     // ---- replies of workers, and notices to them
     BAD_REPLY("Replies dropped because they break the grammar."),

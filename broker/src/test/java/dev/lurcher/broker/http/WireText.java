@@ -12,13 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Bytes written as text: {@code \r \n \t \\ \xHH}, and {@code <<a*99>>} for 99 times a. */
-final class WireText {
+public final class WireText {
     private static final Pattern REPEATED = Pattern.compile("<<(.+?)\\*(\\d+)>>");
 
     private WireText() {}
 
     /** The bytes that a text stands for. */
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         String repeated = REPEATED.matcher(text)
                 .replaceAll(m -> Matcher.quoteReplacement(m.group(1).repeat(Integer.parseInt(m.group(2)))));
         StringBuilder plain = new StringBuilder();
@@ -50,7 +50,7 @@ final class WireText {
     }
 
     /** Bytes as text, so that they fit on a line. */
-    static String text(byte[] bytes) {
+    public static String text(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         for (byte octet : bytes) {
             switch (octet) {
@@ -71,7 +71,7 @@ final class WireText {
     }
 
     /** The rows of a table in the test resources: three columns between bars, the last of which may hold bars. */
-    static List<String[]> table(String resource) {
+    public static List<String[]> table(String resource) {
         try (InputStream in = Objects.requireNonNull(WireText.class.getResourceAsStream(resource), resource)) {
             List<String[]> rows = new ArrayList<>();
             for (String line : new String(in.readAllBytes(), ISO_8859_1).split("\n", -1)) {

@@ -13,14 +13,25 @@ import java.net.SocketTimeoutException;
 public final class RawClient implements AutoCloseable {
     private static final int MOST_WAIT_MILLIS = 10_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
 
     public RawClient(InetSocketAddress server) throws IOException {
-        socket.connect(server, MOST_WAIT_MILLIS);
+        this(connected(server));
+    }
+
+    /** The other end of a connection that was accepted. */
+    RawClient(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(MOST_WAIT_MILLIS);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
+    }
+
+    private static Socket connected(InetSocketAddress server) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(server, MOST_WAIT_MILLIS);
+        return socket;
     }
 
     public RawClient send(String text) throws IOException {
