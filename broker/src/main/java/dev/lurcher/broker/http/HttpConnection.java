@@ -444,6 +444,11 @@ final class HttpConnection implements Answering {
     }
 
     @Override
+    public void giveUpClient() {
+        onSlow();
+    }
+
+    @Override
     public void keepAlive() {
         touch();
     }
