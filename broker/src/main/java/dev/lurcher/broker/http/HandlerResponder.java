@@ -36,6 +36,8 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
     private @Nullable Upload upload;
 
     private long mostUploadBytes;
+    /** Requests for WebSockets, and what becomes of them. */
+    private final WebSocketSide sockets;
 
     /** Made when the first file is to be sent. */
     private @Nullable FileReplies files;
@@ -46,6 +48,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
         this.answer = answer;
         this.content = new ContentBuffer(settings.maxContentBytes(), server.contentMemory());
         this.workers = new WorkerSide(this, settings);
+        this.sockets = new WebSocketSide(this, server);
     }
 
     // ---- a request comes in
@@ -53,6 +56,10 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
     @Override
     public @Nullable Refusal start(Request head, Target target) {
         Target.Handler handler = (Target.Handler) target;
+        Refusal why = sockets.start(head, handler.sessions());
+        if (why != null) {
+            return why;
+        }
         long announced = head.contentLength();
         mostUploadBytes = server.canUpload() ? handler.limits().uploadBytes() : 0;
         if (announced > settings.maxContentBytes() && announced > mostUploadBytes) {
@@ -120,7 +127,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
         if (upload != null) {
             upload.whole();
         } else if (whole != null) {
-            offer(List.of(), content.take());
+            offer(List.of(), sockets.isAsked() ? sockets.token() : content.take());
         }
     }
 
@@ -132,7 +139,9 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
             return;
         }
         List<Field> extras = withWindow(told);
-        RequestHead offered = extras.isEmpty() ? head : new ToldRequest(head, new Fields(extras));
+        String method = sockets.isAsked() ? WebSocketSide.HANDSHAKE : head.method();
+        RequestHead offered =
+                extras.isEmpty() && !sockets.isAsked() ? head : new ToldRequest(head, method, new Fields(extras));
         workers.startCredit(answer.acceptedBytes());
         long now = upload == null ? answer.record().startedNanos() : System.nanoTime();
         switch (workers.offer(chosen, offered, firstContent, now)) {
@@ -198,7 +207,10 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
 
     @Override
     public void onInputClosed() {
-        if (workers.isQueued()) {
+        WebSocketSession session = sockets.session();
+        if (session != null) {
+            session.onInputClosed();
+        } else if (workers.isQueued()) {
             answer.wakeAt(System.nanoTime() + settings.times().halfClosed().toNanos());
         }
     }
@@ -218,7 +230,11 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
     @Override
     public void onReply(ByteBuf buffer, int index, int length) {
         Exchange open = workers.exchange();
-        if (open == null) {
+        WebSocketSession session = sockets.session();
+        if (session != null) {
+            session.onReply(buffer, index, length);
+            return;
+        } else if (open == null) {
             // The client must not take it for the next answer.
             server.counters().increment(Counter.OVERRUN);
             answer.surplus();
@@ -230,16 +246,50 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
             return;
         }
         int used = recogniser.feed(buffer, index, length);
-        boolean ended = recogniser.state() == AnswerRecogniser.State.END;
-        workers.answered(ended);
+        workers.answered(recogniser.state() == AnswerRecogniser.State.END);
         if (recogniser.state() == AnswerRecogniser.State.BAD && !answer.hasBegun()) {
             answer.refuse(Refusal.BAD_ANSWER);
-        } else if (used == 0 || answer.send(buffer.retainedSlice(index, used))) {
-            if (ended) {
-                finish(open, used < length);
-            } else if (workers.isLost()) {
-                answer.wakeAt(workers.lossActsAt());
-            }
+        } else if (sockets.isAsked()) {
+            sockets.onAnswer(open, recogniser, buffer.slice(index, used), used < length);
+        } else {
+            pass(open, buffer.retainedSlice(index, used), used < length);
+        }
+    }
+
+    /** Passes bytes of the answer on, and takes them over. */
+    void pass(Exchange open, ByteBuf bytes, boolean surplus) {
+        if (!bytes.isReadable()) {
+            bytes.release();
+        } else if (!answer.send(bytes)) {
+            return;
+        }
+        if (recogniser.state() == AnswerRecogniser.State.END) {
+            finish(open, surplus);
+        } else if (workers.isLost()) {
+            answer.wakeAt(workers.lossActsAt());
+        }
+    }
+
+    /** The WebSocket is over by the broker's will: the worker is told, and the connection ends after what has been sent. */
+    void endSession() {
+        workers.giveUp(false);
+        forget();
+        answer.finish(recogniser.status(), false);
+    }
+
+    @Override
+    public void onTaken(Exchange message) {
+        WebSocketSession session = sockets.session();
+        if (session != null) {
+            session.onTaken(message);
+        }
+    }
+
+    @Override
+    public void onDrain() {
+        WebSocketSession session = sockets.session();
+        if (session != null) {
+            session.onDrain();
         }
     }
 
@@ -285,7 +335,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
     }
 
     private void sendFile(ExtendedReply.SendFile file) {
-        if (workers.exchange() == null) {
+        if (workers.exchange() == null || sockets.isAsked() || sockets.session() != null) {
             drop();
             return;
         }
@@ -336,8 +386,12 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
             drop();
             return;
         }
+        WebSocketSession session = sockets.session();
         if (control.keepAlive()) {
             answer.keepAlive();
+        }
+        if (control.keepAlive() && session != null) {
+            session.touch();
         }
         if (upload != null) {
             upload.onCredits(control.credits());
@@ -375,7 +429,10 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
     @Override
     public void onWorkerLost(Exchange which) {
         long now = System.nanoTime();
-        if (workers.lose(which, now) && !isFileOnItsWay()) {
+        WebSocketSession session = sockets.session();
+        if (session != null) {
+            session.onWorkerLost(which);
+        } else if (workers.lose(which, now) && !isFileOnItsWay()) {
             onDeadline(now);
         }
     }
@@ -383,7 +440,11 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
     @Override
     public void onDeadline(long now) {
         Request waiting = request;
-        if (workers.exchange() == null || waiting == null) {
+        WebSocketSession session = sockets.session();
+        if (session != null) {
+            session.onDeadline(now);
+            return;
+        } else if (workers.exchange() == null || waiting == null) {
             return;
         } else if (isFileOnItsWay()) {
             onNoFile("the disk does not answer");
@@ -427,6 +488,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
     // ---- the end
 
     private void forget() {
+        sockets.forget();
         Upload under = upload;
         upload = null;
         if (under != null) {
