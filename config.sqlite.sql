@@ -77,7 +77,13 @@ CREATE TABLE directory (
     base TEXT NOT NULL,                        -- the folder, with a "/" at its end
     index_file TEXT NOT NULL,                  -- what is served for a folder
     default_ctype TEXT NOT NULL,               -- the media type where table mimetype has none
-    cache_ttl INTEGER NOT NULL DEFAULT 0       -- for how many seconds a file's size and date are believed
+    cache_ttl INTEGER NOT NULL DEFAULT 0,      -- for how many seconds, beside the present one, a file is believed to be unchanged
+    -- Ours.
+    expires NUMERIC,                           -- for how long answers may be used without asking again: seconds, or text as '1h';
+                                               --   0 = they may not; NULL = nothing is said of it
+    dot_files INTEGER NOT NULL DEFAULT 0,      -- 1: names that begin with a dot are served too
+    listing INTEGER NOT NULL DEFAULT 0,        -- 1: a folder without an index file is shown as a list
+    precompressed INTEGER NOT NULL DEFAULT 1   -- 1: where app.js.br, .zst or .gz lies beside app.js, clients get what they accept
 );
 
 -- Another HTTP server.

@@ -38,11 +38,29 @@ settings = {{
 }}
 """
 SERVER = """
-handler_{name} = Handler(send_spec='{send}', send_ident='{name}', recv_spec='{recv}', recv_ident='', protocol='{format}')
+{target}
 {name} = Server(uuid='{name}', name='{name}', port={port}, bind_addr='127.0.0.1', default_host='localhost', chroot='',
   access_log='{directory}/{name}-access.log', error_log='{directory}/{name}-error.log', pid_file='{directory}/{name}.pid',
   control_port='ipc://{directory}/{name}-control',
-  hosts=[Host(name='localhost', routes={{'/': handler_{name}}})])
+  hosts=[Host(name='localhost', routes={{'/': target_{name}}})])
+"""
+HANDLER = "target_{name} = Handler(send_spec='{send}', send_ident='{name}', recv_spec='{recv}', recv_ident='', protocol='{format}')"
+FILES = "target_{name} = Dir(base='static/', index_file='index.html', default_ctype='text/plain', cache_ttl=0)"
+# As its manual tunes it for static files.
+NGINX = """
+worker_processes 2;
+pid nginx.pid;
+error_log nginx-error.log;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off;
+  sendfile on;
+  tcp_nopush on;
+  keepalive_requests 1000000000;
+  open_file_cache max=1000;
+  types {{ text/html html; }}
+  server {{ listen 127.0.0.1:{port} backlog=4096; root static; }}
+}}
 """
 
 
@@ -192,24 +210,35 @@ class Arena:
                 lines += path.read_text(errors="replace").splitlines()[-10:]
         return "\n".join(lines) or "(it said nothing)"
 
-    def prepare(self, contestants, header_format="json"):
-        """Configures the contestants, completes their command lines, and starts a worker for each; builds what is not built."""
-        self.configure(contestants, header_format)
-        worker = self.compile_worker()
+    def prepare(self, contestants, header_format="json", static=None):
+        """Configures the contestants, completes their command lines, and starts a worker for each, or writes the file of so many
+        bytes that they serve instead; builds what is not built."""
+        self.configure(contestants, header_format, HANDLER if static is None else FILES)
+        if static is None:
+            worker = self.compile_worker()
+        else:
+            (self.directory / "static").mkdir()
+            (self.directory / "static" / "index.html").write_bytes(b"x" * static)
         for one in contestants:
             if one.command == shlex.split(BROKER):
                 # Its start must not build anything: it is timed.
                 subprocess.run([one.command[0], "--version"], check=True, stdout=subprocess.DEVNULL)
             one.command += [str(self.directory / "config.sqlite"), one.name]
-            self.start(f"worker-{one.name}", [worker, one.send, one.recv])
+            if static is None:
+                self.start(f"worker-{one.name}", [worker, one.send, one.recv])
 
-    def configure(self, contestants, header_format):
+    def prepare_nginx(self, contestant):
+        """Configures nginx, for the file that prepare has written."""
+        (self.directory / "nginx.conf").write_text(NGINX.format(port=contestant.port))
+        contestant.command += ["-p", str(self.directory), "-c", "nginx.conf", "-g", "daemon off;"]
+
+    def configure(self, contestants, header_format, target=HANDLER):
         """Writes config.sqlite with a server for each contestant, by m2sh."""
         text = CONFIGURATION.format(
             names=", ".join(one.name for one in contestants),
             servers="".join(
-                SERVER.format(name=one.name, send=one.send, recv=one.recv, port=one.port, format=header_format,
-                              directory=self.directory)
+                SERVER.format(name=one.name, port=one.port, directory=self.directory, target=target.format(
+                    name=one.name, send=one.send, recv=one.recv, format=header_format))
                 for one in contestants))
         source = self.directory / "race.conf"
         source.write_text(text)

@@ -1,5 +1,6 @@
 package dev.lurcher.benchmarks;
 
+import dev.lurcher.broker.config.DirectoryPolicy;
 import dev.lurcher.broker.config.Host;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
@@ -10,7 +11,7 @@ import java.util.List;
 /** A server with one host and many routes, each a directory of its own: {@code /service-7/items/}. */
 final class SampleRoutes {
     static final String HOST = "www.example.com";
-    private static final Target TARGET = new Target.Directory(1, "static/", "index.html", "text/html", 0);
+    private static final Target TARGET = new Target.Directory(1, "static/", "index.html", "text/html", 0, DirectoryPolicy.USUAL);
 
     private SampleRoutes() {}
 

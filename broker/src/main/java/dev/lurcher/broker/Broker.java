@@ -7,6 +7,7 @@ import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.directory.Directories;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.dispatch.ReplyRouter;
@@ -66,6 +67,7 @@ public final class Broker implements AutoCloseable {
     private final IdentityHashMap<Target.Proxy, Upstream> upstreams = new IdentityHashMap<>();
     private final DnsNames names;
     private final List<ZmtpListener> endpoints = new ArrayList<>();
+    private final Directories directories;
     private @Nullable UploadStore uploadStore;
     private final HttpServer server;
     private final HttpListener listener;
@@ -85,6 +87,7 @@ public final class Broker implements AutoCloseable {
                     .forEach(proxy ->
                             upstreams.computeIfAbsent(proxy, first -> new Upstream(first, loops, names, counters)));
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
+            directories = new Directories(configuration);
             server = httpServer(routes, log);
             listener = new HttpListener(server, contexts, maxConnections(settings));
             watch = new Watch(pools(), server, settings.integer(Setting.MEMORY_MARK));
@@ -125,7 +128,7 @@ public final class Broker implements AutoCloseable {
         try {
             return new HttpServer(
                     routes,
-                    new HttpServer.Backends(pools, upstreams, uploadStore),
+                    new HttpServer.Backends(pools, upstreams, directories, uploadStore),
                     HttpSettings.of(settings),
                     log,
                     counters);
@@ -339,5 +342,6 @@ public final class Broker implements AutoCloseable {
         endpoints.forEach(ZmtpListener::close);
         names.close();
         loops.close();
+        directories.close();
     }
 }

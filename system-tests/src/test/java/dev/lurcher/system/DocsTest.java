@@ -19,9 +19,16 @@ class DocsTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)");
     private static final Pattern SCRIPT = Pattern.compile("\\bbin/[a-z]+");
     private static final Pattern SETTING =
-            Pattern.compile("`((?:limits|handler|proxy|zmtp|route|reply|access_log)\\.[a-z_]+)[`=]");
-    private static final Set<String> COLUMNS =
-            Set.of("handler.send_ident", "handler.send_spec", "handler.recv_spec", "proxy.addr", "proxy.port");
+            Pattern.compile("`((?:limits|handler|directory|proxy|zmtp|route|reply|access_log)\\.[a-z_]+)[`=]");
+    private static final Set<String> COLUMNS = Set.of(
+            "handler.send_ident",
+            "handler.send_spec",
+            "handler.recv_spec",
+            "handler.upload_limit",
+            "directory.dot_files",
+            "directory.precompressed",
+            "proxy.addr",
+            "proxy.port");
 
     @Test
     void linksLeadToFiles() throws IOException {

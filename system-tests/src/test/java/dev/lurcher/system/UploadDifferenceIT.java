@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -123,14 +124,14 @@ class UploadDifferenceIT {
     private static List<WorkerMessage> kept(Front front, byte[] request, byte[] content) throws Exception {
         List<WorkerMessage> arrived = messages(front, request);
         assertEquals(2, arrived.size(), () -> "" + arrived);
-        String name = arrived.get(1).headers().get("x-mongrel2-upload-done").get(0);
+        String name = Objects.requireNonNull(arrived.get(1).headers().get("x-mongrel2-upload-done"))
+                .get(0);
         Path file = Path.of(name);
         assertTrue(Arrays.equals(content, Files.readAllBytes(file)), "what is in " + name);
         assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         List<WorkerMessage> alike = new ArrayList<>();
         for (WorkerMessage message : arrived) {
-            alike.add(with(
-                    message, file.getFileName().toString(), file.getParent().toString()));
+            alike.add(with(message, file.getFileName().toString(), String.valueOf(file.getParent())));
         }
         return alike;
     }

@@ -1,10 +1,12 @@
 package dev.lurcher.broker.cli;
 
+import dev.lurcher.broker.config.DirectoryPolicy;
 import dev.lurcher.broker.config.HandlerLimits;
 import dev.lurcher.broker.config.HandlerPolicy;
 import dev.lurcher.broker.config.HandlerPolicy.Affinity;
 import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
 import dev.lurcher.broker.config.Target;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -56,6 +58,7 @@ final class TargetFacts {
                 facts.put("index_file", directory.indexFile());
                 facts.put("default_ctype", directory.defaultType());
                 facts.put("cache_ttl", directory.cacheTtlSeconds());
+                putPolicy(facts, directory.policy());
             }
             case Target.Proxy proxy -> {
                 facts.put("addr", proxy.address());
@@ -76,6 +79,14 @@ final class TargetFacts {
     /** A handler's {@code prefetch} as it is written: a number, or "auto". */
     static Object prefetch(int value) {
         return value == HandlerLimits.AUTO ? "auto" : value;
+    }
+
+    private static void putPolicy(Map<String, Object> facts, DirectoryPolicy policy) {
+        Duration expires = policy.expires();
+        facts.put("expires_seconds", expires == null ? "" : expires.toSeconds());
+        facts.put("dot_files", policy.dotFiles());
+        facts.put("listing", policy.listing());
+        facts.put("precompressed", policy.precompressed());
     }
 
     private static void putPolicy(Map<String, Object> facts, HandlerPolicy policy) {

@@ -24,6 +24,7 @@ public final class ConfigReader {
     private ConfigReader(ConfigDatabase database, ServerCheck... checks) {
         this.database = database;
         this.checks.add(new BindingCheck());
+        this.checks.add(new FolderCheck());
         this.checks.addAll(List.of(checks));
         SettingRows global = new SettingRows(problems::add);
         settings = global.settings(database.rows(Table.SETTING));

@@ -43,11 +43,20 @@ public record Server(
 
     /** The handlers to which routes lead, each once, in the order in which the first route does. */
     public List<Target.Handler> handlers() {
+        return targets(Target.Handler.class);
+    }
+
+    /** The directories to which routes lead, likewise. */
+    public List<Target.Directory> directories() {
+        return targets(Target.Directory.class);
+    }
+
+    private <T extends Target> List<T> targets(Class<T> kind) {
         return hosts.stream()
                 .flatMap(host -> host.routes().stream())
                 .map(Route::target)
-                .filter(Target.Handler.class::isInstance)
-                .map(Target.Handler.class::cast)
+                .filter(kind::isInstance)
+                .map(kind::cast)
                 .distinct()
                 .toList();
     }
@@ -58,5 +67,10 @@ public record Server(
      */
     public Path located(String path) {
         return Path.of(chroot + path);
+    }
+
+    /** Where the base of a directory is: below {@code chroot}, whether it begins with a slash or not. */
+    public Path folder(String base) {
+        return chroot.isEmpty() ? Path.of(base) : Path.of(chroot, base);
     }
 }

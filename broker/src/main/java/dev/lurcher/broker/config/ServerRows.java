@@ -70,8 +70,8 @@ final class ServerRows {
         if (!server.chroot().isEmpty()) {
             problems.accept(row.warning(
                     "chroot",
-                    "the broker does not change its root directory: it puts this before the paths of logs and pid file, as"
-                            + " Mongrel2 does when it is not root; other paths are relative to where it is started",
+                    "the broker does not change its root directory: it puts this before the paths of logs, pid file and"
+                            + " directories; other paths are relative to where it is started",
                     "write '', and let a container or the service manager confine the broker"));
         }
         PATHS.forEach((column, example) -> {

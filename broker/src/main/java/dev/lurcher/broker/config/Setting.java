@@ -137,6 +137,21 @@ public enum Setting {
             "1: each request has a connection id of its own, so that what a worker sends twice or too late meets nobody;"
                     + " 0: a connection keeps its id, as with Mongrel2"),
 
+    // ---- directories
+    DIRECTORY_CACHE_BYTES(
+            "directory.cache_bytes",
+            bytes("0", "1024g", "64m").atStart(),
+            "memory for files that were asked for, of all directories together; 0 = every request asks the disk"),
+    DIRECTORY_CACHE_FILE_BYTES(
+            "directory.cache_file_bytes",
+            bytes("0", "1m", "64k").atStart(),
+            "largest file whose content is kept in that memory; larger ones are sent from the disk"),
+    DIRECTORY_THREADS("directory.threads", count(1, 256, "4").atStart(), "threads that ask the disk"),
+    DIRECTORY_READ_TIME(
+            "directory.read_time",
+            time("1ms", "1h", "10s").atStart(),
+            "how long a request waits for the disk; then 503"),
+
     // ---- upstream HTTP servers
     PROXY_CONNECTIONS(
             "proxy.connections",

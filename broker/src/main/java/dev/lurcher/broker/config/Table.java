@@ -17,7 +17,7 @@ enum Table {
             "send_spec send_ident recv_spec recv_ident raw_payload protocol",
             "timeout queue_timeout queue_limit queue_bytes prefetch retry retry_limit on_empty affinity required"
                     + " upload_limit"),
-    DIRECTORY("directory", "base index_file default_ctype cache_ttl", ""),
+    DIRECTORY("directory", "base index_file default_ctype cache_ttl", "expires dot_files listing precompressed"),
     PROXY(
             "proxy",
             "addr port",

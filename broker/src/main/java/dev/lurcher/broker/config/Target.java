@@ -44,9 +44,11 @@ public sealed interface Target {
      * @param base the folder, with a slash at its end
      * @param indexFile what is served for a folder
      * @param defaultType media type of files with an unknown extension
-     * @param cacheTtlSeconds how long a file's data is believed
+     * @param cacheTtlSeconds how long a file's data is believed, in whole seconds beside the one in which it was looked at
+     * @param policy what is shown, and what is said to caches
      */
-    record Directory(long row, String base, String indexFile, String defaultType, long cacheTtlSeconds)
+    record Directory(
+            long row, String base, String indexFile, String defaultType, long cacheTtlSeconds, DirectoryPolicy policy)
             implements Target {}
 
     /**

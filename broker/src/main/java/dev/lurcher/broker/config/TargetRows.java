@@ -19,6 +19,7 @@ final class TargetRows {
     private static final Pattern SENDER = Pattern.compile("[A-Za-z0-9-]+");
     private static final Pattern WORD = Pattern.compile("[\\x21-\\x7e]+");
     private static final int SHOWN_IDS = 20;
+    private static final Rule EXPIRES = Rule.time("0", "87600h", "0");
 
     private final Settings settings;
     private final Consumer<Problem> problems;
@@ -198,14 +199,37 @@ final class TargetRows {
                     "at most " + (limit - 1) + " characters (limits.dir_max_path)",
                     "choose a shorter path"));
         }
-        problems.accept(row.warning(
-                "base", "directories cannot be served yet: requests get 501", "do without it until a later version"));
         return new Target.Directory(
                 row.id(),
                 base,
                 row.text("index_file", problems),
                 row.text("default_ctype", problems),
-                row.integer("cache_ttl", new Range(0, Integer.MAX_VALUE), problems));
+                row.integer("cache_ttl", new Range(0, Integer.MAX_VALUE), problems),
+                policy(row));
+    }
+
+    private DirectoryPolicy policy(Row row) {
+        return new DirectoryPolicy(
+                expires(row),
+                row.integer("dot_files", Range.FLAG, 0, problems) == 1,
+                row.integer("listing", Range.FLAG, 0, problems) == 1,
+                row.integer("precompressed", Range.FLAG, 1, problems) == 1);
+    }
+
+    private @Nullable Duration expires(Row row) {
+        String text = row.shown("expires");
+        if (text == null) {
+            return null;
+        }
+        Rule.Reading reading = EXPIRES.read(text);
+        if (!reading.fault().isEmpty()) {
+            problems.accept(row.error(
+                    "expires",
+                    reading.fault(),
+                    EXPIRES.allowed(),
+                    "write such a value, or NULL to leave it to the client"));
+        }
+        return Duration.ofMillis(reading.number());
     }
 
     private Target.Proxy proxy(Row row) {

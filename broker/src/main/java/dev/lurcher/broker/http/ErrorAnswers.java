@@ -61,8 +61,8 @@ final class ErrorAnswers {
         if (refusal.retryAfterSeconds() > 0) {
             field(out, "Retry-After", Integer.toString(refusal.retryAfterSeconds()));
         }
-        if (!refusal.allow().isEmpty()) {
-            field(out, "Allow", refusal.allow());
+        if (!refusal.field().isEmpty()) {
+            ascii(out, "\r\n" + refusal.field());
         }
         ascii(out, "\r\n\r\n");
         if (!refusal.head() && hasPage) {

@@ -125,12 +125,12 @@ final class HttpConnection implements Answering {
             return crowded ? Refusal.CROWDED : Refusal.DRAINING;
         }
         Target target = server.target(head, record);
-        Responder found = target == null ? null : responders.of(target);
-        if (target == null || found == null) {
-            return Refusal.notServed(target);
+        if (target == null) {
+            return Refusal.NO_ROUTE;
         } else if (server.isOverloaded()) {
             return Refusal.OVERLOADED;
         }
+        Responder found = responders.of(target);
         Refusal why = found.start(head, target);
         if (why == null) {
             responder = found;
@@ -306,6 +306,11 @@ final class HttpConnection implements Answering {
     }
 
     @Override
+    public boolean mayKeep() {
+        return request != null && request.keepAlive() && requests < settings.maxRequests() && !server.isDraining();
+    }
+
+    @Override
     public boolean hasBegun() {
         return state == State.ANSWERING;
     }
@@ -444,11 +449,6 @@ final class HttpConnection implements Answering {
     }
 
     // ---- the end
-
-    @Override
-    public boolean mayKeep() {
-        return request != null && request.keepAlive() && requests < settings.maxRequests() && !server.isDraining();
-    }
 
     private void becomeIdle() {
         if (input.isEnded()) {

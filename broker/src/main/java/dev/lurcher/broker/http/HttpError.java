@@ -6,16 +6,22 @@ public enum HttpError {
     BAD_REQUEST(400, "Bad Request", "bad_request", true),
     /** No route leads anywhere for this host and path. */
     NO_ROUTE(404, "Not Found", "no_route", false),
+    /** The directory of the route has no such file, or may not show it. */
+    NO_FILE(404, "Not Found", "no_file", false),
     /** The target does not take this method; the answer names those it takes. */
     METHOD_NOT_ALLOWED(405, "Method Not Allowed", "method_not_allowed", false),
     /** The head was not complete in time. */
     HEADER_TIMEOUT(408, "Request Timeout", "header_timeout", true),
     /** The content came too slowly. */
     CONTENT_TIMEOUT(408, "Request Timeout", "content_timeout", true),
+    /** The file is not the one that the request's preconditions name. */
+    PRECONDITION_FAILED(412, "Precondition Failed", "precondition_failed", false),
     /** More content than the route takes. */
     CONTENT_TOO_LARGE(413, "Content Too Large", "content_too_large", true),
     /** Request line past its limit. */
     URI_TOO_LONG(414, "URI Too Long", "uri_too_long", true),
+    /** No byte of the ranges that are asked for is there. */
+    RANGE_NOT_SATISFIABLE(416, "Range Not Satisfiable", "range_not_satisfiable", false),
     /** An expectation other than {@code 100-continue}. */
     EXPECTATION_FAILED(417, "Expectation Failed", "expectation_failed", true),
     /** The request names a scheme that this listener does not serve. */
@@ -44,6 +50,8 @@ public enum HttpError {
     QUEUE_FULL(503, "Service Unavailable", "queue_full", false),
     /** Waited too long for a worker, or for a connection to an upstream. */
     QUEUE_TIMEOUT(503, "Service Unavailable", "queue_timeout", false),
+    /** A file is there and cannot be read now, or became shorter while it was sent. */
+    FILE_UNAVAILABLE(503, "Service Unavailable", "file_unavailable", false),
     /** The broker is short of memory. */
     OVERLOADED(503, "Service Unavailable", "overloaded", false),
     /** The broker is stopping. */

@@ -3,6 +3,8 @@ package dev.lurcher.broker.http;
 import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.directory.Directories;
+import dev.lurcher.broker.directory.FileAnswers;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.proxy.Upstream;
 import dev.lurcher.broker.route.HostRoutes;
@@ -28,6 +30,7 @@ public final class HttpServer {
     private final RouteTable routes;
     private final IdentityHashMap<Target.Handler, HandlerPool> pools;
     private final IdentityHashMap<Target.Proxy, Upstream> upstreams;
+    private final Directories directories;
     private final @Nullable UploadStore uploadStore;
     private final HttpSettings settings;
     private final Counters counters;
@@ -38,6 +41,14 @@ public final class HttpServer {
         @Override
         protected ErrorAnswers initialValue() {
             return new ErrorAnswers(SERVER, InstantSource.system());
+        }
+    };
+
+    /** Likewise. */
+    private final FastThreadLocal<FileAnswers> fileAnswers = new FastThreadLocal<>() {
+        @Override
+        protected FileAnswers initialValue() {
+            return new FileAnswers(SERVER, InstantSource.system());
         }
     };
 
@@ -57,11 +68,13 @@ public final class HttpServer {
      *
      * @param pools       the pool of each handler; handlers are told apart by identity
      * @param upstreams   of each proxy, likewise
+     * @param directories where files are
      * @param uploadStore where content is kept that is too large for one message; null: nowhere
      */
     public record Backends(
             IdentityHashMap<Target.Handler, HandlerPool> pools,
             IdentityHashMap<Target.Proxy, Upstream> upstreams,
+            Directories directories,
             @Nullable UploadStore uploadStore) {}
 
     /** Creates a server. */
@@ -69,6 +82,7 @@ public final class HttpServer {
         this.routes = routes;
         this.pools = new IdentityHashMap<>(backends.pools());
         this.upstreams = new IdentityHashMap<>(backends.upstreams());
+        this.directories = backends.directories();
         this.uploadStore = backends.uploadStore();
         this.settings = settings;
         this.log = log;
@@ -120,6 +134,15 @@ public final class HttpServer {
     /** The answers of the event loop that asks. */
     ErrorAnswers answers() {
         return answers.get();
+    }
+
+    Directories directories() {
+        return directories;
+    }
+
+    /** The answers with files of the event loop that asks. */
+    FileAnswers fileAnswers() {
+        return fileAnswers.get();
     }
 
     /** Finds where the request leads, and notes it in request and record; null where nothing is found. */

@@ -51,6 +51,7 @@ public record HttpSettings(
      * @param halfClosed    in the queue, after the client has closed its sending side
      * @param linger        to end, after our last byte
      * @param lossGrace     for replies of a lost classic worker that are on their way (handler.loss_grace)
+     * @param fileRead      for the disk (directory.read_time)
      */
     public record Times(
             Duration head,
@@ -60,7 +61,8 @@ public record HttpSettings(
             Duration writeIdle,
             Duration halfClosed,
             Duration linger,
-            Duration lossGrace) {
+            Duration lossGrace,
+            Duration fileRead) {
         /** Least content in one window, in bytes. */
         long contentWindowBytes() {
             return contentWindow.toMillis() * contentRate / 1000;
@@ -77,7 +79,8 @@ public record HttpSettings(
                 settings.duration(Setting.WRITE_IDLE),
                 settings.duration(Setting.HALF_CLOSED_WAIT),
                 LINGER,
-                settings.duration(Setting.HANDLER_LOSS_GRACE));
+                settings.duration(Setting.HANDLER_LOSS_GRACE),
+                settings.duration(Setting.DIRECTORY_READ_TIME));
         HttpLimits usual = HttpLimits.DEFAULT;
         HttpLimits sizes = new HttpLimits(
                 settings.integer(Setting.URL_LENGTH),

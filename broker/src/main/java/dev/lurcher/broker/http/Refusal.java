@@ -1,8 +1,6 @@
 package dev.lurcher.broker.http;
 
-import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request is not served: what {@link RequestDecoder} hands out in place of a request, or of the rest of its content,
@@ -10,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param error status and reason code
  * @param detail one line for the client and the log; holds nothing the client sent
- * @param allow value of the {@code Allow} field, for 405; else empty
+ * @param field one more field, as {@code Allow: GET}; else empty
  * @param retryAfterSeconds value of {@code Retry-After}; 0 leaves the field out
  * @param page HTML that takes the place of the usual text; empty for none
  * @param head whether the request's method is HEAD, so that the answer has no content
  */
-record Refusal(HttpError error, String detail, String allow, int retryAfterSeconds, String page, boolean head) {
+record Refusal(HttpError error, String detail, String field, int retryAfterSeconds, String page, boolean head) {
     /** The methods the broker passes on; CONNECT and TRACE are refused everywhere. */
     static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
@@ -24,6 +22,13 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
     static final Refusal OVERLOADED =
             of(HttpError.OVERLOADED, "the server is short of memory").withRetryAfter(1);
     static final Refusal NO_ROUTE = of(HttpError.NO_ROUTE, "no route of this host matches the path");
+    static final Refusal NO_FILE = of(HttpError.NO_FILE, "the directory of this route has no such file");
+    static final Refusal READ_ONLY =
+            of(HttpError.METHOD_NOT_ALLOWED, "files can be read only").withAllow("GET, HEAD");
+    static final Refusal PRECONDITION_FAILED =
+            of(HttpError.PRECONDITION_FAILED, "the file is not the one that the request is about");
+    static final Refusal FILE_UNAVAILABLE =
+            of(HttpError.FILE_UNAVAILABLE, "the file cannot be read now").withRetryAfter(1);
     static final Refusal WORKER_TIMEOUT = of(HttpError.WORKER_TIMEOUT, "the worker did not answer in time");
     static final Refusal WORKER_LOST = of(HttpError.WORKER_LOST, "the worker was lost before it answered");
     static final Refusal BAD_ANSWER = of(HttpError.BAD_ANSWER, "the worker's answer has no sound framing");
@@ -33,17 +38,6 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
 
     static Refusal of(HttpError error, String detail) {
         return new Refusal(error, detail, "", 0, "", false);
-    }
-
-    /** No route was found, or it leads to what cannot be served. */
-    static Refusal notServed(@Nullable Target target) {
-        return switch (target) {
-            case null -> NO_ROUTE;
-            case Target.Directory directory ->
-                of(HttpError.NOT_IMPLEMENTED, "the route leads to a directory, which this version cannot serve");
-            case Target.Proxy proxy -> throw new IllegalArgumentException("a proxy is served");
-            case Target.Handler handler -> throw new IllegalArgumentException("a handler is served");
-        };
     }
 
     /** No worker has got the request, for a reason that the pool knows more of. */
@@ -79,20 +73,35 @@ record Refusal(HttpError error, String detail, String allow, int retryAfterSecon
         return of(HttpError.CONTENT_TOO_LARGE, "more content than " + mostBytes + " bytes" + setting);
     }
 
+    /**
+     * No byte of the ranges that are asked for is there.
+     *
+     * @param size of the file in bytes
+     */
+    static Refusal notSatisfiable(long size) {
+        return new Refusal(
+                HttpError.RANGE_NOT_SATISFIABLE,
+                "the ranges lie beyond the end of the file",
+                "Content-Range: bytes */" + size,
+                0,
+                "",
+                false);
+    }
+
     /** The same for a request with the method HEAD. */
     Refusal withHead(boolean head) {
-        return head == this.head ? this : new Refusal(error, detail, allow, retryAfterSeconds, page, head);
+        return head == this.head ? this : new Refusal(error, detail, field, retryAfterSeconds, page, head);
     }
 
     Refusal withAllow(String methods) {
-        return new Refusal(error, detail, methods, retryAfterSeconds, page, head);
+        return new Refusal(error, detail, "Allow: " + methods, retryAfterSeconds, page, head);
     }
 
     Refusal withRetryAfter(int seconds) {
-        return new Refusal(error, detail, allow, seconds, page, head);
+        return new Refusal(error, detail, field, seconds, page, head);
     }
 
     Refusal withPage(String html) {
-        return new Refusal(error, detail, allow, retryAfterSeconds, html, head);
+        return new Refusal(error, detail, field, retryAfterSeconds, html, head);
     }
 }

@@ -11,6 +11,7 @@ final class Responders {
     private final HttpServer server;
     private final Answering answer;
     private @Nullable HandlerResponder handler;
+    private @Nullable FileResponder files;
     private @Nullable ProxyResponder proxy;
 
     Responders(HttpServer server, Answering answer) {
@@ -18,12 +19,11 @@ final class Responders {
         this.answer = answer;
     }
 
-    /** What answers at a target, or null where that is not served. */
-    @Nullable
+    /** What answers at a target. */
     Responder of(Target target) {
         return switch (target) {
             case Target.Handler to -> handler();
-            case Target.Directory to -> null;
+            case Target.Directory to -> files();
             case Target.Proxy to -> proxy();
         };
     }
@@ -33,6 +33,13 @@ final class Responders {
             handler = new HandlerResponder(server, answer);
         }
         return handler;
+    }
+
+    private Responder files() {
+        if (files == null) {
+            files = new FileResponder(server, answer);
+        }
+        return files;
     }
 
     private Responder proxy() {
@@ -46,6 +53,9 @@ final class Responders {
     void close(boolean inOrder) {
         if (handler != null) {
             handler.close(inOrder);
+        }
+        if (files != null) {
+            files.close(inOrder);
         }
         if (proxy != null) {
             proxy.close(inOrder);

@@ -22,11 +22,14 @@ public enum Counter {
     // ---- why the broker answered itself; the names are the reason codes
     BAD_REQUEST("Requests refused with 400: malformed or ambiguous."),
     NO_ROUTE("Requests refused with 404: no route leads anywhere."),
+    NO_FILE("Requests refused with 404: the directory has no such file."),
     METHOD_NOT_ALLOWED("Requests refused with 405."),
     HEADER_TIMEOUT("Requests refused with 408: the head was not complete in time."),
     CONTENT_TIMEOUT("Requests refused with 408: the content came too slowly."),
+    PRECONDITION_FAILED("Requests refused with 412."),
     CONTENT_TOO_LARGE("Requests refused with 413."),
     URI_TOO_LONG("Requests refused with 414."),
+    RANGE_NOT_SATISFIABLE("Requests refused with 416."),
     EXPECTATION_FAILED("Requests refused with 417."),
     MISDIRECTED("Requests refused with 421."),
     HEADER_TOO_LARGE("Requests refused with 431: the fields were too long."),
@@ -41,6 +44,7 @@ public enum Counter {
     NO_WORKER("Requests refused with 503: no worker was connected."),
     QUEUE_FULL("Requests refused with 503: the queue of their handler or upstream was full."),
     QUEUE_TIMEOUT("Requests refused with 503: they waited too long for a worker or an upstream."),
+    FILE_UNAVAILABLE("Requests refused with 503, or whose answer was cut: a file could not be read."),
     OVERLOADED("Requests refused with 503: the broker was short of memory."),
     INSUFFICIENT_STORAGE("Requests refused with 507: their content could not be kept."),
     DRAINING("Requests refused with 503: the broker was stopping."),
@@ -48,6 +52,10 @@ public enum Counter {
     WORKER_TIMEOUT("Requests refused with 504: the worker did not begin its answer in time."),
     UPSTREAM_TIMEOUT("Requests refused with 504, or whose answer was cut: the upstream was silent for too long."),
     VERSION_NOT_SUPPORTED("Requests refused with 505."),
+
+    // ---- files
+    FILES_FROM_MEMORY("Requests for files that were answered without asking the disk."),
+    FILES_FROM_DISK("Requests for files for which the disk was asked."),
 
     // ---- workers that are lost
     REPEATED("Requests given to another worker because the first was lost before it answered."),

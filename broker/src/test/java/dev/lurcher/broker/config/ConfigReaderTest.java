@@ -74,6 +74,39 @@ class ConfigReaderTest {
     }
 
     @Test
+    void readsADirectory() {
+        String rows = "INSERT INTO directory (id, base, index_file, default_ctype, cache_ttl) VALUES"
+                + " (7, '/srv/', 'index.html', 'text/plain', 5);"
+                + " UPDATE route SET target_type = 'dir', target_id = 7 WHERE id = 2;";
+
+        Target.Directory usual = read(rows).valid().server().directories().get(0);
+        assertEquals(new Target.Directory(7, "/srv/", "index.html", "text/plain", 5, DirectoryPolicy.USUAL), usual);
+    }
+
+    @Test
+    void readsTheColumnsOfADirectoryThatAreOurs() {
+        Server server = read("INSERT INTO directory VALUES (7, '/srv/', 'index.html', 'text/plain', 5, '1h', 1, 1, 0);"
+                        + " UPDATE route SET target_type = 'dir', target_id = 7 WHERE id = 2;")
+                .valid()
+                .server();
+        assertEquals(
+                new DirectoryPolicy(Duration.ofHours(1), true, true, false),
+                server.directories().get(0).policy());
+    }
+
+    @Test
+    void putsChrootBeforeTheFolderOfADirectory() {
+        Server below = read("UPDATE server SET chroot = '/var/www'").valid().server();
+        assertEquals(Path.of("/var/www/static"), below.folder("static/"));
+        assertEquals(Path.of("/var/www/static"), below.folder("/static/"));
+    }
+
+    @Test
+    void leavesTheFolderOfADirectoryAsItIsWithoutChroot() {
+        assertEquals(Path.of("static"), read("").valid().server().folder("static/"));
+    }
+
+    @Test
     void columnsOfOursOverrideSettings() {
         Loaded loaded =
                 read("UPDATE handler SET timeout = 2.5, queue_timeout = '100ms', queue_bytes = '16m', prefetch = 0"

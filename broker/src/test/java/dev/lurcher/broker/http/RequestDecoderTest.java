@@ -216,8 +216,8 @@ class RequestDecoderTest {
     @Test
     void namesTheMethodsWithA405() {
         assertEquals(
-                Refusal.METHODS,
-                refusal("TRACE / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n").allow());
+                "Allow: " + Refusal.METHODS,
+                refusal("TRACE / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n").field());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.broker.config.DirectoryPolicy;
 import dev.lurcher.broker.config.Host;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
@@ -122,7 +123,7 @@ public class RequestFuzz {
     }
 
     private static RouteTable table(boolean strict) {
-        Target target = new Target.Directory(1, "static/", "index.html", "text/plain", 0);
+        Target target = new Target.Directory(1, "static/", "index.html", "text/plain", 0, DirectoryPolicy.USUAL);
         List<Route> routes = new ArrayList<>();
         for (String path : List.of("/", "/users", "/users/(\\d+)$", "/a/(.-)/b(\\b()*)", "/(\\f[\\w][a-z]+)", "*")) {
             routes.add(new Route(routes.size(), path, target));

@@ -1,5 +1,6 @@
 package dev.lurcher.broker.route;
 
+import dev.lurcher.broker.config.DirectoryPolicy;
 import dev.lurcher.broker.config.Host;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
@@ -9,7 +10,8 @@ import java.util.List;
 
 /** Builds route tables for tests. */
 final class Tables {
-    private static final Target NOWHERE = new Target.Directory(1, "static/", "index.html", "text/plain", 0);
+    private static final Target NOWHERE =
+            new Target.Directory(1, "static/", "index.html", "text/plain", 0, DirectoryPolicy.USUAL);
 
     private Tables() {}
 

@@ -2,6 +2,7 @@ package dev.lurcher.broker.testing;
 
 import dev.lurcher.broker.Broker;
 import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.DirectoryPolicy;
 import dev.lurcher.broker.config.HandlerLimits;
 import dev.lurcher.broker.config.HandlerPolicy;
 import dev.lurcher.broker.config.Host;
@@ -17,6 +18,7 @@ import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.loop.EventLoops.Transport;
 import dev.lurcher.protocol.HeaderFormat;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -110,6 +112,14 @@ public final class BrokerHarness implements AutoCloseable {
             return this;
         }
 
+        /** A directory target; files' data is believed within its second. */
+        public Builder directory(String path, Path base, DirectoryPolicy shown) {
+            long row = routes.size() + 1L;
+            routes.add(
+                    new Route(row, path, new Target.Directory(row, base + "/", "index.html", "text/plain", 0, shown)));
+            return this;
+        }
+
         /** An upstream of the loopback, with the limits that the settings given so far say. */
         public Builder proxy(String path, int port) {
             ProxyLimits proxyLimits = ProxyLimits.of(new Settings(settings));
@@ -122,7 +132,8 @@ public final class BrokerHarness implements AutoCloseable {
             Host host = new Host(1, "localhost", "localhost", routes);
             Server server = new Server(
                     1, "test", "test", "localhost", "127.0.0.1", 0, "", "", "", 2, "", "", false, List.of(host));
-            Configuration configuration = new Configuration(server, new Settings(settings), Map.of());
+            Configuration configuration =
+                    new Configuration(server, new Settings(settings), Map.of(".html", "text/html"));
             EventLoops loops = EventLoops.start(configuration.settings().integer(Setting.EVENT_LOOPS), transport);
             return new BrokerHarness(Broker.start(configuration, log, loops), senders);
         }

@@ -1,0 +1,243 @@
+package dev.lurcher.broker.directory;
+
+import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.Settings;
+import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.directory.Tree.Found;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.util.IdentityHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All directory targets of a server, the files that are kept in memory, and the threads that ask the disk.
+ * <p>Thread: any. What waits for a thread is bounded by the connections: each asks for one thing at a time.
+ */
+public final class Directories implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
+
+    /** A file may change while it is looked at; after so many times it is taken as it comes. */
+    private static final int TRIES = 3;
+
+    private static final int IDLE_SECONDS = 30;
+
+    private final IdentityHashMap<Target.Directory, Tree> trees = new IdentityHashMap<>();
+    private final FileCache cache;
+    private final int mostKeptBytes;
+    private final ThreadPoolExecutor threads;
+
+    /** Prepares the directories to which routes of the server lead. Nothing is looked at yet. */
+    public Directories(Configuration configuration) {
+        Settings settings = configuration.settings();
+        MediaTypes types = new MediaTypes(configuration.mimeTypes());
+        configuration
+                .server()
+                .directories()
+                .forEach(target ->
+                        trees.put(target, new Tree(configuration.server().folder(target.base()), target, types)));
+        cache = new FileCache(settings.number(Setting.DIRECTORY_CACHE_BYTES));
+        mostKeptBytes = settings.number(Setting.DIRECTORY_CACHE_BYTES) == 0
+                ? 0
+                : settings.integer(Setting.DIRECTORY_CACHE_FILE_BYTES);
+        int most = settings.integer(Setting.DIRECTORY_THREADS);
+        threads = new ThreadPoolExecutor(
+                most,
+                most,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory("file", true));
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** The folder of a target. */
+    public Tree tree(Target.Directory target) {
+        Tree tree = trees.get(target);
+        if (tree == null) {
+            throw new IllegalStateException("directory row " + target.row() + " has no folder");
+        }
+        return tree;
+    }
+
+    /** What was found for a request. */
+    public sealed interface Answer {
+        /**
+         * A file.
+         *
+         * @param content its bytes, where they are in memory and wanted
+         * @param file the same open, where it is large; whoever gets it releases it
+         */
+        @SuppressWarnings("ArrayRecordComponent") // shared with the cache, never compared
+        record File(
+                Selection selection,
+                byte @Nullable [] content,
+                @Nullable OpenFile file) implements Answer {}
+
+        /** A folder whose name lacks the slash at its end. */
+        record Folder() implements Answer {}
+
+        /** A page that shows a folder. */
+        record Page(String html) implements Answer {}
+
+        /** Nothing that may be shown. */
+        record Nothing() implements Answer {}
+
+        /** It is there, and cannot be read now. */
+        record Unavailable() implements Answer {}
+    }
+
+    /**
+     * The answer as far as it is in memory; null where the disk must be asked.
+     *
+     * @param second of now, since 1970
+     */
+    public Answer.@Nullable File remembered(Tree tree, String name, Wish wish, long second) {
+        Resource resource = cache.get(new FileCache.Key(tree, name));
+        if (resource == null || !resource.isBelieved(second, tree.ttlSeconds())) {
+            return null;
+        }
+        Selection selection = wish.of(resource, second);
+        byte[] content = selection.form().content();
+        return selection.hasContent() && content == null ? null : new Answer.File(selection, content, null);
+    }
+
+    /**
+     * Asks the disk.
+     *
+     * @param loop where {@code then} is called, exactly once, unless the loop has ended
+     */
+    public void fetch(Tree tree, String name, Wish wish, Executor loop, Consumer<Answer> then) {
+        run(() -> fetch(new FileCache.Key(tree, name), wish), new Answer.Unavailable(), loop, then);
+    }
+
+    /**
+     * Makes sure that a part of a file can be sent without waiting for a disk.
+     *
+     * @param then hears whether the file still has all of it
+     */
+    public void warm(OpenFile file, long from, long length, Executor loop, Consumer<Boolean> then) {
+        file.retain();
+        Supplier<Boolean> job = () -> {
+            try {
+                return file.warm(from, length);
+            } catch (IOException e) {
+                return false;
+            } finally {
+                file.release();
+            }
+        };
+        run(job, false, loop, then);
+    }
+
+    private <T> void run(Supplier<T> job, T otherwise, Executor loop, Consumer<T> then) {
+        try {
+            threads.execute(() -> {
+                T result = result(job, otherwise);
+                try {
+                    loop.execute(() -> then.accept(result));
+                } catch (RejectedExecutionException e) {
+                    // The loop has ended, and with it whoever asked.
+                    if (result instanceof Answer.File file && file.file() != null) {
+                        file.file().release();
+                    }
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The server is closed.
+            loop.execute(() -> then.accept(otherwise));
+        }
+    }
+
+    /** Whoever asks must hear something. */
+    private static <T> T result(Supplier<T> job, T otherwise) {
+        try {
+            return job.get();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a file cannot be served", e);
+            return otherwise;
+        }
+    }
+
+    private Answer fetch(FileCache.Key key, Wish wish) {
+        try {
+            Answer answer = null;
+            for (int i = 1; answer == null; i++) {
+                long now = Clock.systemUTC().millis();
+                answer = switch (key.tree().find(key.name(), now)) {
+                    case Found.File found -> file(key, found.resource(), wish, i == TRIES);
+                    case Found.Folder folder -> new Answer.Folder();
+                    case Found.Page page -> new Answer.Page(page.html());
+                    case Found.Nothing nothing -> new Answer.Nothing();
+                };
+            }
+            if (!(answer instanceof Answer.File)) {
+                cache.forget(key);
+            }
+            return answer;
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            cache.forget(key);
+            return new Answer.Nothing();
+        } catch (IOException e) {
+            return new Answer.Unavailable();
+        }
+    }
+
+    private Answer.@Nullable File file(FileCache.Key key, Resource fresh, Wish wish, boolean anyhow)
+            throws IOException {
+        Resource resource = cache.seen(key, fresh);
+        Selection selection = wish.of(resource, Math.floorDiv(Clock.systemUTC().millis(), 1000L));
+        Representation form = selection.form();
+        byte[] kept = form.content();
+        if (!selection.hasContent() || kept != null) {
+            return new Answer.File(selection, kept, null);
+        }
+        OpenFile file = Tree.open(form, anyhow, threads);
+        if (file == null) {
+            return null;
+        }
+        if (form.size() > mostKeptBytes) {
+            return new Answer.File(selection, null, file);
+        }
+        try {
+            return small(key, resource, selection, file, anyhow);
+        } finally {
+            file.release();
+        }
+    }
+
+    /** The content of a small file, kept where it is surely that of the form; null to look again. */
+    private Answer.@Nullable File small(
+            FileCache.Key key, Resource resource, Selection selection, OpenFile file, boolean anyhow)
+            throws IOException {
+        Representation form = selection.form();
+        byte[] content = file.read((int) form.size());
+        if (content.length == form.size() && Tree.isStill(form)) {
+            cache.keep(key, resource, form, content);
+        } else if (!anyhow) {
+            return null;
+        } else if (content.length < form.size()) {
+            throw new IOException(
+                    "it becomes shorter again and again: " + form.state().path());
+        }
+        return new Answer.File(selection, content, null);
+    }
+
+    /** What is under way is still done; nothing new is taken. */
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}
