@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * Writes an upstream's answer anew for a client: its head with framing of our own, and its content in that framing.
@@ -127,7 +126,7 @@ public final class AnswerLines {
     public static void lastChunk(ByteBuf out, FieldLines trailers) {
         out.writeByte('0').writeBytes(CRLF);
         for (int i = 0; i < trailers.size(); i++) {
-            if (!NO_TRAILERS.contains(trailers.name(i))) {
+            if (!trailers.isAmong(i, NO_TRAILERS)) {
                 field(out, trailers, i);
             }
         }
@@ -146,10 +145,9 @@ public final class AnswerLines {
         FieldLines fields = head.fields();
         boolean nominates = fields.has("connection");
         for (int i = 0; i < fields.size(); i++) {
-            String name = fields.name(i);
-            boolean dropped = DROPPED.contains(name)
-                    || (!trailersFollow && name.equalsIgnoreCase("trailer"))
-                    || (nominates && fields.lists("connection", name.toLowerCase(Locale.ROOT)));
+            boolean dropped = fields.isAmong(i, DROPPED)
+                    || (!trailersFollow && fields.isNamed(i, "trailer"))
+                    || (nominates && fields.isListed(i, "connection"));
             if (!dropped) {
                 field(out, fields, i);
             }

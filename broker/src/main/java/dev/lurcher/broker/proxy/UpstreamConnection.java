@@ -104,7 +104,12 @@ final class UpstreamConnection extends Deadlines.Expiring {
         look(movedNanos);
         ByteBuf head = channel().alloc().directBuffer(HEAD_BYTES);
         RequestLines.write(head, request, pool.upstream().authority());
-        output().write(head);
+        if (request.contentLength() == 0) {
+            // The end of the request follows, and sends it.
+            output().writeBeforeFlush(head);
+        } else {
+            output().write(head);
+        }
     }
 
     void content(ByteBuf bytes) {
