@@ -49,6 +49,7 @@ PROXY = "target_{name} = Proxy(addr='127.0.0.1', port={origin})"
 FILES = "target_{name} = Dir(base='static/', index_file='index.html', default_ctype='text/plain', cache_ttl=0)"
 # As its manual tunes it for static files.
 NGINX = """
+{user}
 worker_processes 2;
 pid nginx.pid;
 error_log nginx-error.log;
@@ -277,8 +278,10 @@ class Arena:
 
     def prepare_nginx(self, contestant, origin=None):
         """Configures nginx, for the file that prepare has written, or as a proxy to the port origin."""
+        # Else its workers give up root's rights, and may not enter the directory.
+        user = "user root;" if os.geteuid() == 0 else ""
         text = NGINX if origin is None else NGINX_PROXY
-        (self.directory / "nginx.conf").write_text(text.format(port=contestant.port, origin=origin))
+        (self.directory / "nginx.conf").write_text(text.format(port=contestant.port, origin=origin, user=user))
         contestant.command += ["-p", str(self.directory), "-c", "nginx.conf", "-g", "daemon off;"]
 
     def configure(self, contestants, header_format="json", target=HANDLER, origin=None):

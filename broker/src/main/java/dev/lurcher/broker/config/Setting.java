@@ -223,6 +223,11 @@ public enum Setting {
             bytes("1", "1g", "100k").atStart(),
             "with download.flow_control: what such a worker is told that it may send at first (DOWNLOAD_CREDITS)"),
 
+    SENDFILE_BASE(
+            "sendfile.base",
+            text("").asOurs().atStart(),
+            "the folder from which workers may have files sent (extended reply sendfile); empty = none"),
+
     // ---- ZeroMQ endpoints
     ZMTP_HANDSHAKE_TIME(
             "zmtp.handshake_time", time("1ms", "1h", "10s").atStart(), "what a ZeroMQ peer has for its handshake"),

@@ -38,6 +38,7 @@ public final class Directories implements AutoCloseable {
     private final FileCache cache;
     private final int mostKeptBytes;
     private final ThreadPoolExecutor threads;
+    private final SentFiles sentFiles;
 
     /** Prepares the directories to which routes of the server lead. Nothing is looked at yet. */
     public Directories(Configuration configuration) {
@@ -61,6 +62,16 @@ public final class Directories implements AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory("file", true));
         threads.allowCoreThreadTimeOut(true);
+        String base = settings.text(Setting.SENDFILE_BASE);
+        sentFiles = new SentFiles(
+                base.isEmpty() ? null : configuration.server().folder(base),
+                configuration.server().chroot(),
+                threads);
+    }
+
+    /** The files that workers may have sent. */
+    public SentFiles sentFiles() {
+        return sentFiles;
     }
 
     /** The folder of a target. */

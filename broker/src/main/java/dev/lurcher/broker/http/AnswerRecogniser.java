@@ -88,6 +88,29 @@ final class AnswerRecogniser {
         return state == State.END ? at - index : length;
     }
 
+    /**
+     * The next bytes of the answer come from elsewhere, and are not looked at.
+     *
+     * @param length how many there are
+     * @return how many of them belong to the answer; -1 where they would have to be looked at
+     */
+    long skip(long length) {
+        if (state == State.UNKNOWN || state == State.TUNNEL) {
+            return length;
+        } else if (state != State.CONTENT || chunked) {
+            return -1;
+        }
+        long taken = rest < 0 ? length : Math.min(rest, length);
+        contentBytes += taken;
+        if (rest >= 0) {
+            rest -= taken;
+            if (rest == 0) {
+                state = State.END;
+            }
+        }
+        return taken;
+    }
+
     State state() {
         return state;
     }

@@ -106,6 +106,9 @@ interface Answering {
      */
     void drop(int status);
 
+    /** The client does not take its answer: closes the connection, and counts that. */
+    void giveUpClient();
+
     /** The connection counts as active now: where it waits for its next request, that may take as long as from the start. */
     void keepAlive();
 

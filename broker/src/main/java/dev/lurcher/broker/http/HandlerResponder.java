@@ -16,9 +16,13 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lets workers answer: collects the content, hands the request to the handler's pool, and follows what comes back. */
-final class HandlerResponder implements Responder, Client {
+final class HandlerResponder implements Responder, Client, FileReplies.Taker {
+    private static final Logger LOG = LoggerFactory.getLogger(HandlerResponder.class);
+
     private final HttpServer server;
     private final HttpSettings settings;
     private final Answering answer;
@@ -32,6 +36,9 @@ final class HandlerResponder implements Responder, Client {
     private @Nullable Upload upload;
 
     private long mostUploadBytes;
+
+    /** Made when the first file is to be sent. */
+    private @Nullable FileReplies files;
 
     HandlerResponder(HttpServer server, Answering answer) {
         this.server = server;
@@ -216,6 +223,11 @@ final class HandlerResponder implements Responder, Client {
             server.counters().increment(Counter.OVERRUN);
             answer.surplus();
             return;
+        } else if (isFileOnItsWay()) {
+            if (files != null && !files.keep(buffer.retainedSlice(index, length))) {
+                answer.giveUpClient();
+            }
+            return;
         }
         int used = recogniser.feed(buffer, index, length);
         boolean ended = recogniser.state() == AnswerRecogniser.State.END;
@@ -246,7 +258,9 @@ final class HandlerResponder implements Responder, Client {
 
     @Override
     public void onCloseAsked() {
-        if (workers.exchange() == null) {
+        if (files != null && files.isBusy()) {
+            files.keepClose();
+        } else if (workers.exchange() == null) {
             answer.end();
         } else {
             workers.finish();
@@ -259,9 +273,62 @@ final class HandlerResponder implements Responder, Client {
     public void onExtended(ExtendedReply asked) {
         switch (asked) {
             case ExtendedReply.Control control -> onControl(control);
-            case ExtendedReply.SendFile file -> drop();
+            case ExtendedReply.SendFile file -> sendFile(file);
             case ExtendedReply.Unknown unknown -> drop();
         }
+    }
+
+    // ---- files that workers have sent
+
+    private boolean isFileOnItsWay() {
+        return files != null && files.isBusy();
+    }
+
+    private void sendFile(ExtendedReply.SendFile file) {
+        if (workers.exchange() == null) {
+            drop();
+            return;
+        }
+        if (files == null) {
+            files = new FileReplies(server, answer, this);
+        }
+        files.send(file);
+    }
+
+    @Override
+    public long onFile(long length) {
+        return recogniser.skip(length);
+    }
+
+    @Override
+    public void onBytes(ByteBuf bytes) {
+        onReply(bytes, bytes.readerIndex(), bytes.readableBytes());
+    }
+
+    @Override
+    public void onClose() {
+        onCloseAsked();
+    }
+
+    @Override
+    public void onFileSent(boolean surplus) {
+        Exchange open = workers.exchange();
+        if (open != null && recogniser.state() == AnswerRecogniser.State.END) {
+            workers.answered(true);
+            finish(open, surplus);
+        } else if (workers.isLost()) {
+            answer.wakeAt(workers.lossActsAt());
+        }
+    }
+
+    @Override
+    public void onNoFile(String why) {
+        Exchange open = workers.exchange();
+        LOG.warn(
+                "handler {}: a file is not sent, and its client's connection closed: {}",
+                open == null ? "" : open.pool().name(),
+                why);
+        drop();
     }
 
     private void onControl(ExtendedReply.Control control) {
@@ -292,6 +359,9 @@ final class HandlerResponder implements Responder, Client {
 
     @Override
     public void onSent() {
+        if (files != null) {
+            files.onSent();
+        }
         workers.onSent(answer.sentBytes());
     }
 
@@ -305,7 +375,7 @@ final class HandlerResponder implements Responder, Client {
     @Override
     public void onWorkerLost(Exchange which) {
         long now = System.nanoTime();
-        if (workers.lose(which, now)) {
+        if (workers.lose(which, now) && !isFileOnItsWay()) {
             onDeadline(now);
         }
     }
@@ -314,6 +384,9 @@ final class HandlerResponder implements Responder, Client {
     public void onDeadline(long now) {
         Request waiting = request;
         if (workers.exchange() == null || waiting == null) {
+            return;
+        } else if (isFileOnItsWay()) {
+            onNoFile("the disk does not answer");
             return;
         } else if (answer.hasBegun()) {
             lookAfterAnswer(now);
@@ -358,6 +431,9 @@ final class HandlerResponder implements Responder, Client {
         upload = null;
         if (under != null) {
             under.abandon();
+        }
+        if (files != null) {
+            files.clear();
         }
         content.release();
         request = null;

@@ -369,6 +369,11 @@ final class HttpConnection implements Answering {
     }
 
     @Override
+    public void giveUpClient() {
+        onSlow();
+    }
+
+    @Override
     public void keepAlive() {
         if (state == State.IDLE && !headBegun) {
             deadlines.watchIdle();

@@ -38,11 +38,15 @@ class UploadProperties {
         folder = Files.createTempDirectory("uploads");
         BrokerHarness byFile = BrokerHarness.builder()
                 .with(Setting.CONTENT_LENGTH, "" + LIMIT)
+                // Clients and their worker seldom share one.
+                .with(Setting.EVENT_LOOPS, "3")
                 .with(Setting.UPLOAD_TEMP_STORE, folder + "/up.XXXXXX")
                 .handler("/", "hello")
                 .start();
         BrokerHarness byStream = BrokerHarness.builder()
                 .with(Setting.CONTENT_LENGTH, "" + LIMIT)
+                // Clients and their worker seldom share one.
+                .with(Setting.EVENT_LOOPS, "3")
                 .with(Setting.UPLOAD_STREAM, "1")
                 .handler("/", "hello")
                 .start();
