@@ -164,9 +164,15 @@ class FrameReaderTest {
         ByteBuf begun = Unpooled.wrappedBuffer(frame(0x02, new byte[10_000]));
         assertNull(large.next(begun));
         assertEquals(10_000, room.taken());
-        assertEquals(15_000, next(large, Unpooled.wrappedBuffer(frame(0x80, new byte[5_000]))).payload().length);
+        assertEquals(
+                15_000,
+                next(large, Unpooled.wrappedBuffer(frame(0x80, new byte[5_000])))
+                        .payload()
+                        .length);
         assertEquals(0, room.taken());
-        assertEquals(300, next(large, Unpooled.wrappedBuffer(frame(0x82, new byte[300]))).payload().length);
+        assertEquals(
+                300,
+                next(large, Unpooled.wrappedBuffer(frame(0x82, new byte[300]))).payload().length);
         assertEquals(300, room.taken());
         assertNull(large.next(Unpooled.wrappedBuffer(frame(0x02, new byte[10_000]))));
         ByteBuf more = Unpooled.wrappedBuffer(frame(0x80, new byte[15_000]));
@@ -222,7 +228,8 @@ class FrameReaderTest {
     @Test
     void expandsNoFurtherThanAMessageMayGo() {
         for (int size : new int[] {1500, 1501, 10_000_000}) {
-            FrameReader deflating = new FrameReader(new FrameLimits(20_000, 1500, 4), Extension.DEFLATE, new Room(Long.MAX_VALUE));
+            FrameReader deflating =
+                    new FrameReader(new FrameLimits(20_000, 1500, 4), Extension.DEFLATE, new Room(Long.MAX_VALUE));
             byte[] bomb = deflated(new byte[size]);
             ByteBuf in = Unpooled.wrappedBuffer(frame(0xc2, Arrays.copyOf(bomb, Math.min(1500, bomb.length))));
             if (size <= 1500) {
