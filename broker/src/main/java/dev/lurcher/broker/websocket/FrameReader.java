@@ -210,8 +210,7 @@ public final class FrameReader {
         }
         int from = size;
         if (data.length < size + count) {
-            int wanted = Math.max(LEAST_CAPACITY, Math.max(size + count, data.length * 2));
-            grow(Math.min(wanted, limits.messageBytes()));
+            grow(size + count);
         }
         take(in, data, from, count);
         size += count;
@@ -220,9 +219,14 @@ public final class FrameReader {
         }
     }
 
-    private void grow(int capacity) {
+    /** Makes room for so many bytes, and for as many more where there is memory for that. */
+    private void grow(int least) {
+        int capacity = Math.min(Math.max(LEAST_CAPACITY, Math.max(least, data.length * 2)), limits.messageBytes());
         if (!memory.take(capacity - data.length)) {
-            throw new WebSocketException(CloseCode.TRY_AGAIN_LATER, "the server is short of memory");
+            capacity = least;
+            if (!memory.take(capacity - data.length)) {
+                throw new WebSocketException(CloseCode.TRY_AGAIN_LATER, "the server is short of memory");
+            }
         }
         data = Arrays.copyOf(data, capacity);
     }
