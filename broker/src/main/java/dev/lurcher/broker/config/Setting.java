@@ -221,7 +221,8 @@ public enum Setting {
     DOWNLOAD_WINDOW(
             "download.window",
             bytes("1", "1g", "100k").atStart(),
-            "with download.flow_control: what such a worker is told that it may send at first (DOWNLOAD_CREDITS)"),
+            "with download.flow_control: what such a worker is told that it may send at first (DOWNLOAD_CREDITS); never more than"
+                    + " half of limits.pending_bytes"),
 
     SENDFILE_BASE(
             "sendfile.base",
