@@ -68,7 +68,10 @@ CREATE TABLE handler (
     retry_limit INTEGER,                       -- how many workers at most may get one request
     on_empty TEXT,                             -- when no worker is connected: 'wait', 'fail' (503), or a folder with an index.html
     affinity TEXT NOT NULL DEFAULT '',         -- requests alike in this go to the same worker: address, cookie:NAME or field:NAME
-    required INTEGER NOT NULL DEFAULT 0        -- 1: without a worker the broker does not count as ready
+    required INTEGER NOT NULL DEFAULT 0,       -- 1: without a worker the broker does not count as ready
+    websocket_auto INTEGER NOT NULL DEFAULT 0, -- 1: the broker answers pings and close frames, and workers get data only
+    websocket_deflate INTEGER NOT NULL DEFAULT 0, -- 1: WebSockets are compressed where the client can; workers see plain messages
+    allowed_origins TEXT NOT NULL DEFAULT ''   -- whose pages may open WebSockets, as 'https://a.org https://b.org'; '' = all
 );
 
 -- Files below a folder.

@@ -2,16 +2,23 @@
 
 Writes "ready" once it can take requests and its answers will arrive, then a line with the base64 of each message, before it
 answers. A path that begins with /echo is answered with the content, /hold with nothing until a line comes on standard input, /up (for
-uploads by file or by stream) with an empty 200 when all is there, anything else with an empty 200 at once. Ends with standard
-input.
+uploads by file or by stream) with an empty 200 when all is there, a request for a WebSocket with 101, data of a WebSocket or message
+socket with the same data, anything else with an empty 200 at once. Ends with standard input.
 """
 
 import base64
 import os
+import re
+import struct
 import sys
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
+
+
+SWITCHING = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+)
 
 
 def say(line):
@@ -25,9 +32,17 @@ def answer(message, content):
     replies.send(b"%s %d:%s, %s" % (sender, len(connection), connection, head + content))
 
 
-def content_of(message):
-    """What follows the last length: the content has no colon wherever this is asked."""
-    return message[message.rindex(b":") + 1 : -1]
+def reply(message, payload):
+    sender, connection, _ = message.split(b" ", 2)
+    replies.send(b"%s %d:%s, %s" % (sender, len(connection), connection, payload))
+
+
+def parts(message):
+    """The bytes of the headers, and the content."""
+    length, rest = message.split(b" ", 3)[3].split(b":", 1)
+    headers, rest = rest[: int(length)], rest[int(length) + 1 :]
+    length, rest = rest.split(b":", 1)
+    return headers, rest[: int(length)]
 
 
 def take_upload(message):
@@ -46,13 +61,24 @@ def take_upload(message):
 def take(message):
     say(base64.b64encode(message).decode())
     path = message.split(b" ", 3)[2]
+    headers, content = parts(message)
     if path.startswith(b"/hold"):
         held.append(message)
+    elif b"WEBSOCKET_HANDSHAKE" in headers:
+        reply(message, SWITCHING + content + b"\r\n\r\n")
+    elif b"WEBSOCKET" in headers:
+        flags = int(re.search(rb"0x([0-9A-F]{2})", headers).group(1), 16)
+        if flags & 15 < 3:
+            reply(message, struct.pack("!BBH", flags, 126, len(content)) + content)
     elif path.startswith(b"/up"):
         take_upload(message)
     elif path.startswith(b"/echo"):
-        answer(message, content_of(message))
-    elif path != b"@*":
+        answer(message, content)
+    elif path == b"@*":
+        pass
+    elif path[:1] in b"@<":
+        reply(message, content)
+    else:
         answer(message, b"")
 
 

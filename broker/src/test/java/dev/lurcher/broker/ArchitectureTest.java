@@ -25,6 +25,7 @@ class ArchitectureTest {
             "route",
             "dispatch",
             "zmtp",
+            "websocket",
             "directory",
             "proxy",
             "upload",

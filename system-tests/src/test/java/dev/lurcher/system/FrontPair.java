@@ -10,7 +10,7 @@ record FrontPair(Front mongrel2, Front lurcher) implements AutoCloseable {
             main = Server(uuid="differences", name="differences", default_host="localhost", bind_addr="127.0.0.1",
                 port=PORT, chroot="", access_log="DIRECTORY/access.log", error_log="DIRECTORY/error.log",
                 pid_file="DIRECTORY/pid", hosts=[
-                    Host(name="localhost", routes={"/": worker, "/users/([0-9]+)": worker, "/users": worker,
+                    Host(name="localhost", routes={"/": worker, "@chat": worker, "<chat": worker, "/users/([0-9]+)": worker, "/users": worker,
                         "/users/people/([0-9]+)$": worker, "/cars-fast/([a-z]-)$": worker, "/exact()$": worker,
                         "/img/(.*).jpg$": worker, "/img/(.*).png$": worker}),
                     Host(name="example.com", routes={"/images/": worker, "/users": worker}),

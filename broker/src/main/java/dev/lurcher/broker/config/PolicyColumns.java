@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.HandlerPolicy.Retry;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -14,6 +15,9 @@ import java.util.regex.Pattern;
 final class PolicyColumns {
     /** A token (RFC 9110, 5.6.2). */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+    /** RFC 6454, 6.2; pages of files and sandboxes say {@code null}. */
+    private static final Pattern ORIGIN = Pattern.compile("null|[a-z][a-z0-9+.-]*://[^/\\s]+");
 
     private final Row row;
     private final Settings settings;
@@ -31,7 +35,33 @@ final class PolicyColumns {
                 (int) StandIn.number(row, "retry_limit", Setting.HANDLER_RETRY_LIMIT, settings, problems),
                 onEmpty(),
                 affinity(),
-                row.integer("required", Row.Range.FLAG, 0, problems) == 1);
+                flag("required"));
+    }
+
+    SessionPolicy readSessions() {
+        return new SessionPolicy(flag("websocket_auto"), flag("websocket_deflate"), origins());
+    }
+
+    private boolean flag(String column) {
+        return row.integer(column, Row.Range.FLAG, 0, problems) == 1;
+    }
+
+    private List<String> origins() {
+        String text = row.text("allowed_origins", "", problems).strip();
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<String> origins = List.of(text.toLowerCase(Locale.ROOT).split("\\s+"));
+        for (String origin : origins) {
+            if (!ORIGIN.matcher(origin).matches()) {
+                problems.accept(row.error(
+                        "allowed_origins",
+                        "\"" + origin + "\" is no origin",
+                        "SCHEME://HOST or SCHEME://HOST:PORT, with blanks between several",
+                        "write them as browsers do: https://example.com, without a slash at the end"));
+            }
+        }
+        return origins;
     }
 
     private Retry retry() {

@@ -69,6 +69,30 @@ public enum Setting {
             "limits.half_closed_wait",
             time("0", "1h", "1s"),
             "how long the request of a client that has closed its sending side waits for a worker"),
+    SOCKET_MESSAGE(
+            "limits.socket_message",
+            bytes("16", "1g", "64k"),
+            "longest message of a JSON or XML socket; a longer one is refused with 400"),
+    WEBSOCKET_FRAME(
+            "limits.websocket_frame",
+            bytes("125", "1g", "64k"),
+            "longest frame of a WebSocket; a longer one ends it with 1009"),
+    WEBSOCKET_MESSAGE(
+            "limits.websocket_message",
+            bytes("125", "1g", "1m"),
+            "longest message of a WebSocket, all its frames together, decompressed; a longer one ends it with 1009"),
+    WEBSOCKET_FRAGMENTS(
+            "limits.websocket_fragments",
+            count(1, 1 << 24, "1024"),
+            "frames of one message of a WebSocket; more end it with 1008"),
+    WEBSOCKET_PINGS(
+            "limits.websocket_pings",
+            count(0, 1 << 20, "10"),
+            "pings and pongs of a WebSocket's client in a second; more end it with 1008; 0 = no bound"),
+    SESSION_IDLE(
+            "limits.session_idle",
+            time("0", "24h", "5m"),
+            "how long both sides of a WebSocket, or of a connection that has sent messages, may be silent; 0 = no bound"),
     CONTENT_MEMORY(
             "limits.content_memory",
             bytes("0", "1024g", "0").atStart(),
@@ -136,6 +160,11 @@ public enum Setting {
             flag("1"),
             "1: each request has a connection id of its own, so that what a worker sends twice or too late meets nobody;"
                     + " 0: a connection keeps its id, as with Mongrel2"),
+
+    REPLY_MESSAGE_NUL(
+            "reply.message_nul",
+            flag("1"),
+            "1: what is sent to a JSON or XML socket in base64 ends with a NUL; 0: it does not, as with Mongrel2"),
 
     // ---- directories
     DIRECTORY_CACHE_BYTES(

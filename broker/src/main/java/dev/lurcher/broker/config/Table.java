@@ -16,7 +16,7 @@ enum Table {
             "handler",
             "send_spec send_ident recv_spec recv_ident raw_payload protocol",
             "timeout queue_timeout queue_limit queue_bytes prefetch retry retry_limit on_empty affinity required"
-                    + " upload_limit"),
+                    + " upload_limit websocket_auto websocket_deflate allowed_origins"),
     DIRECTORY("directory", "base index_file default_ctype cache_ttl", "expires dot_files listing precompressed"),
     PROXY(
             "proxy",

@@ -19,6 +19,7 @@ public sealed interface Target {
      * @param protocol how the header dictionary is written
      * @param limits what waits, and how long
      * @param policy what becomes of a request when workers are lost or missing, and which worker gets it
+     * @param sessions how WebSockets are
      */
     record Handler(
             long row,
@@ -29,8 +30,33 @@ public sealed interface Target {
             boolean rawPayload,
             HeaderFormat protocol,
             HandlerLimits limits,
-            HandlerPolicy policy)
+            HandlerPolicy policy,
+            SessionPolicy sessions)
             implements Target {
+        /** A handler whose WebSockets are as usual. */
+        public Handler(
+                long row,
+                String sendSpec,
+                String sendIdent,
+                String recvSpec,
+                String recvIdent,
+                boolean rawPayload,
+                HeaderFormat protocol,
+                HandlerLimits limits,
+                HandlerPolicy policy) {
+            this(
+                    row,
+                    sendSpec,
+                    sendIdent,
+                    recvSpec,
+                    recvIdent,
+                    rawPayload,
+                    protocol,
+                    limits,
+                    policy,
+                    SessionPolicy.USUAL);
+        }
+
         /** Whether another handler is bound to the same two endpoints and so has the same workers. */
         public boolean sharesEndpoints(Handler other) {
             return sendSpec.equals(other.sendSpec) && recvSpec.equals(other.recvSpec);

@@ -126,7 +126,8 @@ final class TargetRows {
                 raw == 1,
                 HeaderFormat.of(protocol),
                 limits(row),
-                new PolicyColumns(row, settings, problems).read());
+                new PolicyColumns(row, settings, problems).read(),
+                new PolicyColumns(row, settings, problems).readSessions());
         requireText(row, "send_spec");
         requireText(row, "recv_spec");
         checkIdents(row, handler);

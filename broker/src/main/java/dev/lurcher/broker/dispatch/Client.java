@@ -26,6 +26,12 @@ public interface Client {
     /** A worker asks for something else than sending bytes or closing. */
     void onExtended(ExtendedReply asked);
 
-    /** The worker that held the exchange is gone. The exchange may have ended since. */
+    /**
+     * The worker that held the exchange is gone, which may have ended since; or the only one that may have a message takes no
+     * more, and that message is lost.
+     */
     void onWorkerLost(Exchange exchange);
+
+    /** A message that had to wait is with a worker now; the next one may be posted. */
+    default void onTaken(Exchange message) {}
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  * A request whose worker is lost may be offered again: as another exchange, under another id, so that what the first worker
  * may still answer meets nobody.
+ * <p>A message expects no answer: it is ENDED as soon as a worker has it.
  * <p>Thread: made by the client's loop; state, worker and links are guarded by the pool's lock; all else is immutable.
  */
 public final class Exchange {
@@ -38,6 +39,12 @@ public final class Exchange {
     final byte[] content;
     final int connectionId;
     final int tries;
+
+    /** Whether nobody waits for an answer: a message of a WebSocket, or of a message socket. */
+    final boolean isMessage;
+
+    /** The only worker that may have it; null where any may. */
+    final @Nullable Worker destination;
 
     /** Equal for requests that belong to the same worker; of use where the handler has an affinity. */
     final int affinity;
@@ -80,11 +87,38 @@ public final class Exchange {
      * @param content      the whole content of the request; not copied, not changed afterwards
      */
     public Exchange(HandlerPool pool, Client client, int connectionId, RequestHead head, byte[] content) {
-        this.pool = pool;
-        this.client = client;
-        this.connectionId = connectionId;
+        this(new Sender(pool, client, connectionId, null), head, content, false);
+    }
+
+    /**
+     * Creates a message, which expects no answer.
+     *
+     * @param content the whole content; not copied, not changed afterwards
+     */
+    public static Exchange message(Sender sender, RequestHead head, byte[] content) {
+        return new Exchange(sender, head, content, true);
+    }
+
+    /**
+     * Whose message it is.
+     *
+     * @param connectionId the id by which workers write to the client
+     * @param destination the only worker that may have it, as it has the session; null where any may
+     */
+    public record Sender(
+            HandlerPool pool,
+            Client client,
+            int connectionId,
+            @Nullable Worker destination) {}
+
+    private Exchange(Sender sender, RequestHead head, byte[] content, boolean isMessage) {
+        this.pool = sender.pool();
+        this.client = sender.client();
+        this.connectionId = sender.connectionId();
+        this.destination = sender.destination();
         this.head = head;
         this.content = content;
+        this.isMessage = isMessage;
         this.tries = 1;
         this.affinity = pool.affinity(head);
     }
@@ -96,6 +130,8 @@ public final class Exchange {
         content = lost.content;
         affinity = lost.affinity;
         tries = lost.tries + 1;
+        isMessage = false;
+        destination = null;
         this.connectionId = connectionId;
     }
 

@@ -33,6 +33,20 @@ public final class HandlerPool {
         EMPTY
     }
 
+    /** What became of a message. */
+    public enum Post {
+        /** A worker has it. */
+        SENT,
+        /** It waits for one; {@link Client#onTaken} says when it has got there. */
+        WAITS,
+        /** There is no room for it. */
+        FULL,
+        /** No worker is connected, and nothing waits for one. */
+        EMPTY,
+        /** The only worker that may have it takes no more, or is gone. */
+        GONE
+    }
+
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_RETRY_SECONDS = 60;
 
@@ -114,20 +128,16 @@ public final class HandlerPool {
         try {
             exchange.offeredNanos = now;
             boolean first = exchange.tries == 1;
-            worker = first && !affinity.isAny() && !queue.isEmpty() ? null : choose(exchange, now);
+            worker = first ? free(exchange, now) : choose(exchange, now);
             if (worker == null) {
-                if (first && workers.isEmpty() && !(policy.onEmpty() instanceof OnEmpty.Wait)) {
-                    return Offer.EMPTY;
-                } else if (!first) {
+                if (!first) {
                     queue.addFirst(exchange);
-                } else if (queue.size() < limits.queueLimit()
-                        && queue.bytes() + exchange.weight() <= limits.queueBytes()) {
-                    queue.addLast(exchange);
-                } else {
-                    return Offer.FULL;
+                    exchange.state = Exchange.State.QUEUED;
+                    return Offer.TAKEN;
+                } else if (workers.isEmpty() && !(policy.onEmpty() instanceof OnEmpty.Wait)) {
+                    return Offer.EMPTY;
                 }
-                exchange.state = Exchange.State.QUEUED;
-                return Offer.TAKEN;
+                return await(exchange) ? Offer.TAKEN : Offer.FULL;
             }
             pace.onHeld(0);
             worker.hold(exchange, now);
@@ -136,6 +146,72 @@ public final class HandlerPool {
         }
         worker.send(exchange);
         return Offer.TAKEN;
+    }
+
+    /**
+     * Gives a message to a worker, or lets it wait, or refuses it. It takes no place of a request's: one that goes to a certain
+     * worker waits only until that can be written to. Whoever posts the next one only when this has got there keeps their order.
+     *
+     * @param now as {@link System#nanoTime()}
+     */
+    public Post post(Exchange message, long now) {
+        Worker worker;
+        lock.lock();
+        try {
+            message.offeredNanos = now;
+            Worker only = message.destination;
+            if (only != null && (only.draining || !workers.contains(only))) {
+                return Post.GONE;
+            }
+            worker = only == null ? free(message, now) : only.waiting.isEmpty() && only.peer.isWritable() ? only : null;
+            if (worker == null) {
+                if (only == null && workers.isEmpty() && !(policy.onEmpty() instanceof OnEmpty.Wait)) {
+                    return Post.EMPTY;
+                }
+                return await(message) ? Post.WAITS : Post.FULL;
+            }
+            pace.onHeld(0);
+            worker.take(message, now);
+        } finally {
+            lock.unlock();
+        }
+        counters.increment(Counter.MESSAGES);
+        worker.send(message);
+        return Post.SENT;
+    }
+
+    /** The worker that takes a new exchange at once; those that wait go first. */
+    private @Nullable Worker free(Exchange exchange, long now) {
+        return !affinity.isAny() && !queue.isEmpty() ? null : choose(exchange, now);
+    }
+
+    /** Puts an exchange where it waits; false when there is no room. */
+    private boolean await(Exchange exchange) {
+        ExchangeList list = placeOf(exchange);
+        if (list.size() >= limits.queueLimit() || list.bytes() + exchange.weight() > limits.queueBytes()) {
+            return false;
+        }
+        list.addLast(exchange);
+        exchange.state = Exchange.State.QUEUED;
+        return true;
+    }
+
+    private ExchangeList placeOf(Exchange queued) {
+        return queued.destination == null ? queue : queued.destination.waiting;
+    }
+
+    /** The worker that had just been given a message takes nothing any more. On that worker's loop. */
+    void bounced(Exchange message) {
+        Post again = message.destination == null ? post(message, System.nanoTime()) : Post.GONE;
+        if (again != Post.SENT && again != Post.WAITS) {
+            counters.increment(Counter.MESSAGES_LOST);
+            tellLost(message);
+        }
+    }
+
+    private static void tellLost(Exchange exchange) {
+        Client client = exchange.client;
+        client.context().loop().execute(() -> client.onWorkerLost(exchange));
     }
 
     /**
@@ -187,7 +263,7 @@ public final class HandlerPool {
             exchange.state = Exchange.State.ENDED;
             known = state == Exchange.State.HELD || state == Exchange.State.ANSWERED;
             if (state == Exchange.State.QUEUED) {
-                queue.remove(exchange);
+                placeOf(exchange).remove(exchange);
             } else if (known && !exchange.isAbandoned) {
                 Worker worker = holder(exchange);
                 worker.held.remove(exchange);
@@ -220,10 +296,21 @@ public final class HandlerPool {
      * classic ones another, if that is gone or does not read.
      */
     public void disconnected(int connectionId, @Nullable Exchange lastExchange) {
+        departed(connectionId, lastExchange == null ? null : lastExchange.worker());
+    }
+
+    /**
+     * Tells a worker that a client connection has ended.
+     *
+     * @param asked the one to tell, if it is there and reads; null for any. Of a managed one that is gone nobody else knows
+     */
+    public void departed(int connectionId, @Nullable Worker asked) {
         Worker chosen;
         lock.lock();
         try {
-            Worker asked = lastExchange == null ? null : lastExchange.worker;
+            if (asked != null && asked.isManaged() && !workers.contains(asked)) {
+                return;
+            }
             chosen =
                     asked != null && workers.contains(asked) && asked.peer.isWritable() ? asked : workers.anyWritable();
             if (chosen == null) {
@@ -351,13 +438,16 @@ public final class HandlerPool {
 
     /** The worker gets nothing new from now on; a managed one is told when that is so. On its loop. */
     void drain(Worker worker) {
+        List<Exchange> lost = new ArrayList<>();
         lock.lock();
         try {
             worker.draining = true;
             takeBack(worker);
+            dropWaiting(worker, lost);
         } finally {
             lock.unlock();
         }
+        lost.forEach(HandlerPool::tellLost);
         worker.close();
         if (worker.isManaged()) {
             worker.sendDrain();
@@ -378,6 +468,7 @@ public final class HandlerPool {
                 return;
             }
             takeBack(worker);
+            dropWaiting(worker, lost);
             Exchange each = worker.held.first();
             while (each != null) {
                 worker.held.remove(each);
@@ -392,11 +483,20 @@ public final class HandlerPool {
             lock.unlock();
         }
         worker.close();
-        for (Exchange exchange : lost) {
-            Client client = exchange.client;
-            client.context().loop().execute(() -> client.onWorkerLost(exchange));
-        }
+        lost.forEach(HandlerPool::tellLost);
         dispatchQueued();
+    }
+
+    /** Messages for a worker that takes no more reach nobody. Under the lock. */
+    private void dropWaiting(Worker worker, List<Exchange> lost) {
+        Exchange each = worker.waiting.first();
+        while (each != null) {
+            worker.waiting.remove(each);
+            each.state = Exchange.State.ENDED;
+            counters.increment(Counter.MESSAGES_LOST);
+            lost.add(each);
+            each = worker.waiting.first();
+        }
     }
 
     /** Puts what has not been sent yet back to the front of the queue. Under the lock, on the worker's loop. */
@@ -420,7 +520,46 @@ public final class HandlerPool {
     void onWritable(Worker worker) {
         worker.onWritable();
         sendNotices(worker);
+        sendWaiting(worker);
         dispatchQueued();
+    }
+
+    /** Gives waiting messages to the only worker that may have them, as long as it can be written to. */
+    private void sendWaiting(Worker worker) {
+        while (true) {
+            Exchange message;
+            lock.lock();
+            try {
+                message = worker.waiting.first();
+                if (message == null || !worker.peer.isWritable()) {
+                    return;
+                }
+                worker.waiting.remove(message);
+                taken(message, worker, System.nanoTime());
+            } finally {
+                lock.unlock();
+            }
+            send(message, worker);
+        }
+    }
+
+    /** A worker has what had to wait. Under the lock. */
+    private void taken(Exchange exchange, Worker worker, long now) {
+        pace.onHeld(now - exchange.offeredNanos);
+        if (exchange.isMessage) {
+            worker.take(exchange, now);
+        } else {
+            worker.hold(exchange, now);
+        }
+    }
+
+    private void send(Exchange exchange, Worker worker) {
+        worker.send(exchange);
+        if (exchange.isMessage) {
+            counters.increment(Counter.MESSAGES);
+            Client client = exchange.client;
+            client.context().loop().execute(() -> client.onTaken(exchange));
+        }
     }
 
     /** Gives waiting exchanges to workers with room, oldest first. */
@@ -445,12 +584,11 @@ public final class HandlerPool {
                     return;
                 }
                 queue.remove(exchange);
-                pace.onHeld(now - exchange.offeredNanos);
-                worker.hold(exchange, now);
+                taken(exchange, worker, now);
             } finally {
                 lock.unlock();
             }
-            worker.send(exchange);
+            send(exchange, worker);
         }
     }
 

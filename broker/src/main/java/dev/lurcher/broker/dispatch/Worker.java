@@ -31,6 +31,9 @@ public final class Worker {
     /** What it has and has not answered to the end, in the order in which it got it. */
     final ExchangeList held = new ExchangeList();
 
+    /** Messages for this worker and no other, until it can be written to. */
+    final ExchangeList waiting = new ExchangeList();
+
     /** Exchanges whose answer has not begun. */
     int unanswered;
 
@@ -99,6 +102,13 @@ public final class Worker {
         exchange.heldNanos = now;
     }
 
+    /** It has a message, which is over thereby. */
+    void take(Exchange message, long now) {
+        message.worker = this;
+        message.state = Exchange.State.ENDED;
+        message.heldNanos = now;
+    }
+
     /** The answer of one that it holds has begun. */
     void answers(Exchange exchange, boolean pressed, long now) {
         unanswered--;
@@ -134,7 +144,10 @@ public final class Worker {
 
     private void write(Exchange exchange) {
         if (closed) {
-            // It has been taken back.
+            // A request has been taken back.
+            if (exchange.isMessage) {
+                pool.bounced(exchange);
+            }
             return;
         }
         exchange.isSent = true;

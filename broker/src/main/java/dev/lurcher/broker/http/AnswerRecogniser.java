@@ -50,6 +50,7 @@ final class AnswerRecogniser {
     private long rest;
 
     private long contentBytes;
+    private int headBytes;
     private int status;
 
     /**
@@ -80,6 +81,7 @@ final class AnswerRecogniser {
         while (at < end && state == State.HEAD) {
             at = readHead(buffer, at, end);
         }
+        headBytes = at - index;
         if (state == State.CONTENT) {
             int before = at;
             at = chunked ? readChunks(buffer, at, end) : readContent(at, end);
@@ -113,6 +115,11 @@ final class AnswerRecogniser {
 
     State state() {
         return state;
+    }
+
+    /** How many of the bytes that were fed last belong to the head. */
+    int headBytes() {
+        return headBytes;
     }
 
     /** The status code, 100..999; 0 as long as no final status line was seen. */

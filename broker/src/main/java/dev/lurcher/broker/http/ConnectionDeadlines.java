@@ -108,12 +108,17 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
         }
     }
 
-    /** The connection waits for its next request; the answer may still be on its way. */
-    void watchIdle() {
-        long now = System.nanoTime();
-        idleUntil = after(now, times.idle());
+    /** The connection waits for its next request, for so long at most; the answer may still be on its way. */
+    void watchIdle(Duration most) {
         contentHeld = false;
         wakeAt = Deadlines.NONE;
+        touch(most);
+    }
+
+    /** Something was said between two requests: the connection may be idle for so long again. */
+    void touch(Duration most) {
+        long now = System.nanoTime();
+        idleUntil = after(now, most);
         look(Watch.IDLE, Math.min(idleUntil, now + OUTPUT_LOOK_NANOS));
     }
 

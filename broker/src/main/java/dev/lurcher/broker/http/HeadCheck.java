@@ -58,6 +58,11 @@ final class HeadCheck extends OctetCheck {
         }
     }
 
+    /** Whether nothing has come at all since the part before, not even an empty line. */
+    boolean isUntouched() {
+        return !line.begun() && !line.hasOnlyEmptyLine();
+    }
+
     /** Whether a request has begun to come; an empty line before it does not count. */
     boolean begun() {
         return line.begun();

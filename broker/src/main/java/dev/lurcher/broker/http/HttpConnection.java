@@ -2,6 +2,7 @@ package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.LoopContext;
+import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -9,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.FileRegion;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,11 @@ final class HttpConnection implements Answering {
     private @Nullable Responder responder;
     /** Whether the request in hand has been read to its end. */
     private boolean whole;
+
+    /** The messages that came between requests; null where there were none. */
+    private @Nullable MessageSockets messages;
+
+    private boolean messageWaits;
 
     /**
      * Creates the state of a channel that was just accepted.
@@ -122,7 +129,7 @@ final class HttpConnection implements Answering {
     /** Finds the route and what answers there; what is wrong with the request, or null. */
     private @Nullable Refusal admit(Request head) {
         if (crowded || server.isDraining()) {
-            return crowded ? Refusal.CROWDED : Refusal.DRAINING;
+            return unready();
         }
         Target target = server.target(head, record);
         if (target == null) {
@@ -163,6 +170,72 @@ final class HttpConnection implements Answering {
         }
     }
 
+    /** A message of a JSON or XML socket, which stands where a request might. */
+    void onMessage(SocketMessage message) {
+        if (state != State.IDLE) {
+            return;
+        }
+        headBegun = false;
+        message.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        if (messages == null) {
+            messages = new MessageSockets(server, this);
+        }
+        Refusal why = unready();
+        why = why == null ? messages.take(message) : why;
+        if (why == null) {
+            touch();
+        } else {
+            begin(null);
+            request = null;
+            refuse(why);
+        }
+    }
+
+    /** Why nothing is taken now from this client, whatever it asks for; or null. */
+    private @Nullable Refusal unready() {
+        if (crowded) {
+            return Refusal.CROWDED;
+        }
+        return server.isDraining() ? Refusal.DRAINING : server.isOverloaded() ? Refusal.OVERLOADED : null;
+    }
+
+    /** A message waits for a worker, or does not any more: those after it stay undecoded meanwhile. */
+    void awaitMessage(boolean waits) {
+        messageWaits = waits;
+        if (waits) {
+            input.pause();
+            wakeAt(System.nanoTime());
+        } else if (state == State.IDLE) {
+            wakeAt(Deadlines.NONE);
+            input.resume();
+        }
+    }
+
+    /** Sends what a worker wrote to a message socket: behind the answer that is under way, if one is. */
+    void push(ByteBuf bytes) {
+        if (state == State.ENDING || state == State.CLOSED || messages == null) {
+            bytes.release();
+        } else if (state != State.ANSWERING) {
+            server.counters().add(Counter.BYTES_SENT, bytes.readableBytes());
+            touch();
+            written(output.write(bytes));
+        } else if (!messages.hold(bytes)) {
+            onSlow();
+        }
+    }
+
+    /** How long it may be silent between two requests. */
+    private Duration idle() {
+        return messages == null ? settings.times().idle() : settings.sessions().idle();
+    }
+
+    /** Something was said between two requests. */
+    private void touch() {
+        if (state == State.IDLE && !headBegun) {
+            deadlines.touch(idle());
+        }
+    }
+
     /** The client broke the protocol; nothing it sends from now on can be understood. */
     void onRefusal(Refusal broken) {
         if (state == State.IDLE) {
@@ -188,7 +261,9 @@ final class HttpConnection implements Answering {
     void onReadComplete() {
         switch (state) {
             case IDLE -> {
-                if (!headBegun && input.isInHead()) {
+                if (messageWaits) {
+                    input.limit();
+                } else if (!headBegun && input.isInHead()) {
                     headBegun = true;
                     deadlines.watchHead();
                 }
@@ -375,9 +450,7 @@ final class HttpConnection implements Answering {
 
     @Override
     public void keepAlive() {
-        if (state == State.IDLE && !headBegun) {
-            deadlines.watchIdle();
-        }
+        touch();
     }
 
     @Override
@@ -435,10 +508,12 @@ final class HttpConnection implements Answering {
 
     // ---- deadlines
 
-    /** The responder's deadline has passed. */
+    /** The responder's deadline has passed, or that of a message. */
     void onWake(long now) {
         if (responder != null) {
             responder.onDeadline(now);
+        } else if (messages != null && messageWaits) {
+            wakeAt(messages.look(now));
         }
     }
 
@@ -462,7 +537,10 @@ final class HttpConnection implements Answering {
         }
         state = State.IDLE;
         request = null;
-        deadlines.watchIdle();
+        deadlines.watchIdle(idle());
+        if (messages != null) {
+            messages.sendHeld();
+        }
         input.resume();
         if (state == State.IDLE) {
             onReadComplete();
@@ -505,6 +583,9 @@ final class HttpConnection implements Answering {
     private void release() {
         int status = responder == null ? 0 : responder.status();
         responders.close(endsInOrder);
+        if (messages != null) {
+            messages.close();
+        }
         if (exchangeOpen) {
             record.clientGone(status);
             onExchangeEnd();

@@ -4,6 +4,8 @@ package dev.lurcher.broker.http;
 public enum HttpError {
     /** Malformed or ambiguous request. */
     BAD_REQUEST(400, "Bad Request", "bad_request", true),
+    /** The handler does not open WebSockets for pages of this origin. */
+    ORIGIN_NOT_ALLOWED(403, "Forbidden", "origin_not_allowed", false),
     /** No route leads anywhere for this host and path. */
     NO_ROUTE(404, "Not Found", "no_route", false),
     /** The directory of the route has no such file, or may not show it. */
@@ -26,6 +28,8 @@ public enum HttpError {
     EXPECTATION_FAILED(417, "Expectation Failed", "expectation_failed", true),
     /** The request names a scheme that this listener does not serve. */
     MISDIRECTED(421, "Misdirected Request", "misdirected", true),
+    /** A version of WebSocket that is not spoken. */
+    UPGRADE_REQUIRED(426, "Upgrade Required", "upgrade_required", true),
     /** Header section past its limit. */
     HEADER_TOO_LARGE(431, "Request Header Fields Too Large", "header_too_large", true),
     /** More field lines than allowed. */

@@ -37,6 +37,7 @@ final class HttpInbound extends ChannelInboundHandlerAdapter {
                         connection.onRequestEnd();
                     }
                 }
+                case SocketMessage socketMessage -> connection.onMessage(socketMessage);
                 case Refusal refusal -> connection.onRefusal(refusal);
                 case ByteBuf late -> LOG.trace("{} bytes after the end", late.readableBytes());
                 default -> throw new IllegalStateException("unexpected message " + message.getClass());

@@ -9,11 +9,18 @@ package dev.lurcher.broker.http;
  * @param chunkLineBytes longest chunk-size line with extensions and without its CRLF; past it 400
  * @param trailerBytes all trailer lines with their CRLFs; past it 400
  * @param chunkedBytes most content that chunks may announce together, 0..2^31-1; past it 413
+ * @param messageBytes longest message of a JSON or XML socket, 16..2^30; past it 400
  */
 public record HttpLimits(
-        int requestLineBytes, int headerBytes, int fieldCount, int chunkLineBytes, int trailerBytes, int chunkedBytes) {
+        int requestLineBytes,
+        int headerBytes,
+        int fieldCount,
+        int chunkLineBytes,
+        int trailerBytes,
+        int chunkedBytes,
+        int messageBytes) {
     /** The limits with which a broker runs when nothing else is set. */
-    public static final HttpLimits DEFAULT = new HttpLimits(8192, 32 * 1024, 100, 256, 8192, 64 * 1024);
+    public static final HttpLimits DEFAULT = new HttpLimits(8192, 32 * 1024, 100, 256, 8192, 64 * 1024, 64 * 1024);
 
     /** Checks the ranges. */
     public HttpLimits {
@@ -23,6 +30,7 @@ public record HttpLimits(
         requireRange("chunkLineBytes", chunkLineBytes, 16, 1 << 16);
         requireRange("trailerBytes", trailerBytes, 0, 1 << 20);
         requireRange("chunkedBytes", chunkedBytes, 0, Integer.MAX_VALUE);
+        requireRange("messageBytes", messageBytes, 16, 1 << 30);
     }
 
     private static void requireRange(String name, int value, int least, int most) {

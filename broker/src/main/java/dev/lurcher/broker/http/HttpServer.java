@@ -158,6 +158,12 @@ public final class HttpServer {
         return found.target();
     }
 
+    /** The route of a message, which has no host; null where there is none. */
+    @Nullable
+    Route messageRoute(String path) {
+        return routes.defaultHost().find(path);
+    }
+
     HttpSettings settings() {
         return settings;
     }

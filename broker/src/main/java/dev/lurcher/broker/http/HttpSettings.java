@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param streamsUploads    whether large content reaches a worker part by part (upload.stream)
  * @param downloadWindow    what a worker may send for a client beyond what that has taken (download.window); 0 = it is not told
  *     (download.flow_control)
+ * @param sessions          WebSockets and message sockets
  */
 public record HttpSettings(
         HttpLimits sizes,
@@ -35,7 +36,8 @@ public record HttpSettings(
         boolean idPerRequest,
         boolean tcpKeepAlive,
         boolean streamsUploads,
-        long downloadWindow) {
+        long downloadWindow,
+        Sessions sessions) {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int MOST_WINDOW_BYTES = 1 << 20;
     private static final int AHEAD_BYTES = 64 * 1024;
@@ -69,6 +71,29 @@ public record HttpSettings(
         }
     }
 
+    /**
+     * WebSockets and message sockets.
+     *
+     * @param idle         how long both sides may be silent; zero = for ever (limits.session_idle)
+     * @param messageNul   whether an encoded reply to a message socket ends with a NUL (reply.message_nul)
+     * @param frameBytes   longest frame (limits.websocket_frame)
+     * @param messageBytes longest message (limits.websocket_message)
+     * @param fragments    most frames of one message (limits.websocket_fragments)
+     * @param pings        most pings and pongs of a second; 0 = no bound (limits.websocket_pings)
+     */
+    public record Sessions(
+            Duration idle, boolean messageNul, int frameBytes, int messageBytes, int fragments, int pings) {
+        private static Sessions of(Settings settings) {
+            return new Sessions(
+                    settings.duration(Setting.SESSION_IDLE),
+                    settings.flag(Setting.REPLY_MESSAGE_NUL),
+                    settings.integer(Setting.WEBSOCKET_FRAME),
+                    settings.integer(Setting.WEBSOCKET_MESSAGE),
+                    settings.integer(Setting.WEBSOCKET_FRAGMENTS),
+                    settings.integer(Setting.WEBSOCKET_PINGS));
+        }
+    }
+
     /** Reads them. */
     public static HttpSettings of(Settings settings) {
         Times times = new Times(
@@ -88,7 +113,8 @@ public record HttpSettings(
                 settings.integer(Setting.FIELD_COUNT),
                 usual.chunkLineBytes(),
                 usual.trailerBytes(),
-                settings.integer(Setting.CONTENT_LENGTH));
+                settings.integer(Setting.CONTENT_LENGTH),
+                settings.integer(Setting.SOCKET_MESSAGE));
         return new HttpSettings(
                 sizes,
                 times,
@@ -102,7 +128,8 @@ public record HttpSettings(
                 settings.flag(Setting.REPLY_ID_PER_REQUEST),
                 settings.flag(Setting.TCP_KEEPALIVE),
                 settings.flag(Setting.UPLOAD_STREAM),
-                settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? downloadWindow(settings) : 0);
+                settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? downloadWindow(settings) : 0,
+                Sessions.of(settings));
     }
 
     /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Looks at every octet of one part of a message's framing once, as it comes, and stops at the first one that is out of
  * place. So the verdict cannot depend on how the octets were split on their way.
  */
-abstract sealed class OctetCheck permits HeadCheck, RequestLineCheck, FieldsCheck, ChunkLineCheck {
+abstract sealed class OctetCheck permits HeadCheck, RequestLineCheck, FieldsCheck, ChunkLineCheck, MessageCheck {
     /** The part has not ended yet. */
     static final int INCOMPLETE = -1;
 

@@ -8,7 +8,7 @@ import dev.lurcher.broker.dispatch.HandlerPool;
  *
  * @param error status and reason code
  * @param detail one line for the client and the log; holds nothing the client sent
- * @param field one more field, as {@code Allow: GET}; else empty
+ * @param field further fields, as {@code Allow: GET}, with CRLF between several; else empty
  * @param retryAfterSeconds value of {@code Retry-After}; 0 leaves the field out
  * @param page HTML that takes the place of the usual text; empty for none
  * @param head whether the request's method is HEAD, so that the answer has no content
@@ -22,6 +22,14 @@ record Refusal(HttpError error, String detail, String field, int retryAfterSecon
     static final Refusal OVERLOADED =
             of(HttpError.OVERLOADED, "the server is short of memory").withRetryAfter(1);
     static final Refusal NO_ROUTE = of(HttpError.NO_ROUTE, "no route of this host matches the path");
+    static final Refusal WEBSOCKET_VERSION = new Refusal(
+            HttpError.UPGRADE_REQUIRED,
+            "Sec-WebSocket-Version must be 13",
+            "Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13",
+            0,
+            "",
+            false);
+    static final Refusal NO_MESSAGES = of(HttpError.NO_ROUTE, "the route of the message leads to no handler");
     static final Refusal NO_FILE = of(HttpError.NO_FILE, "the directory of this route has no such file");
     static final Refusal READ_ONLY =
             of(HttpError.METHOD_NOT_ALLOWED, "files can be read only").withAllow("GET, HEAD");

@@ -2,6 +2,8 @@ package dev.lurcher.broker.http;
 
 import dev.lurcher.protocol.RequestHead;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +140,18 @@ final class Request implements RequestHead {
     @Nullable
     String field(CharSequence name) {
         return fields.first(name);
+    }
+
+    /** All values of a field, in order. */
+    List<String> fields(CharSequence name) {
+        List<String> values = List.of();
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.name(i).contentEqualsIgnoreCase(name)) {
+                values = values.isEmpty() ? new ArrayList<>(1) : values;
+                values.add(fields.value(i));
+            }
+        }
+        return values;
     }
 
     /** Bytes of content announced, 0 where there is none, or {@link #CHUNKED}. */

@@ -14,6 +14,7 @@ import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's HTTP/1 request codec behind a check of our own. Our check reads every octet of the framing (head, chunk-size
@@ -24,6 +25,8 @@ import java.util.Objects;
  * passes with them), the last of them a {@code LastHttpContent} (for a request without content that one comes at once).
  * At the first fault one {@link Refusal} is handed out in place of whatever should have followed, and everything after
  * it is swallowed until the channel closes.
+ *
+ * <p>Where a request could begin, a message of a JSON or XML socket may stand: one {@link SocketMessage} is handed out for it.
  *
  * <p>When the client shuts its sending side (needs the option {@code ALLOW_HALF_CLOSURE}) Netty's
  * {@code ChannelInputShutdownEvent} passes at once, and {@link InputEnd} is fired after the last thing that was handed out.
@@ -71,6 +74,12 @@ final class RequestDecoder extends HttpRequestDecoder {
     private final ChunkLineCheck chunks;
     private final FieldsCheck trailers;
     private final RequestValidator validator;
+    private final int mostMessageBytes;
+    /** Made for the first message of the connection. */
+    private @Nullable MessageCheck messages;
+
+    /** Whether a message has begun and is not complete. */
+    private boolean inMessage;
 
     private Phase phase = Phase.IDLE;
     private boolean isHead;
@@ -104,6 +113,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         chunks = new ChunkLineCheck(limits.chunkLineBytes(), MOST_CHUNK_BYTES);
         trailers = FieldsCheck.ofTrailers(limits.fieldCount(), limits.trailerBytes());
         validator = new RequestValidator(scheme);
+        mostMessageBytes = limits.messageBytes();
     }
 
     /** Ours are the limits that are met; Netty's stand a little behind them. */
@@ -120,7 +130,7 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     /** Where the decoder stands after what has been handed out. */
     Phase phase() {
-        return phase == Phase.IDLE && check.begun() ? Phase.HEAD : phase;
+        return phase == Phase.IDLE && (inMessage || check.begun()) ? Phase.HEAD : phase;
     }
 
     /** Lets the chunks of the request that was handed out last announce more than the limits say, up to {@code mostBytes}. */
@@ -216,10 +226,30 @@ final class RequestDecoder extends HttpRequestDecoder {
             return;
         }
         switch (phase) {
-            case IDLE, HEAD -> decodeHead(ctx, in, out);
+            case IDLE, HEAD -> {
+                if (inMessage || (MessageCheck.begins(in.getByte(in.readerIndex())) && check.isUntouched())) {
+                    decodeMessage(in, out);
+                } else {
+                    decodeHead(ctx, in, out);
+                }
+            }
             case CONTENT -> decodeContent(ctx, in, out);
             case REFUSED -> in.skipBytes(in.readableBytes());
         }
+    }
+
+    private void decodeMessage(ByteBuf in, List<Object> out) {
+        if (messages == null) {
+            messages = new MessageCheck(mostMessageBytes);
+        }
+        int length = messages.check(in);
+        if (length == OctetCheck.REFUSED) {
+            isHead = false;
+            refuse(in, out, messages);
+        } else if (length != OctetCheck.INCOMPLETE) {
+            out.add(messages.take(in, length));
+        }
+        inMessage = length == OctetCheck.INCOMPLETE;
     }
 
     private void decodeHead(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {

@@ -4,11 +4,14 @@ import dev.lurcher.protocol.Fields;
 import dev.lurcher.protocol.RequestHead;
 import org.jspecify.annotations.Nullable;
 
-/** A request, and what the broker tells workers about it beyond what the client says. Immutable as far as the request is. */
-record ToldRequest(Request request, Fields extras) implements RequestHead {
-    @Override
-    public String method() {
-        return request.method();
+/**
+ * A request, and what the broker tells workers about it beyond what the client says. Immutable as far as the request is.
+ *
+ * @param method the request's own, or by which workers know what it has led to
+ */
+record ToldRequest(Request request, String method, Fields extras) implements RequestHead {
+    ToldRequest(Request request, Fields extras) {
+        this(request, request.method(), extras);
     }
 
     @Override

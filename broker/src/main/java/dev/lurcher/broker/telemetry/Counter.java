@@ -21,6 +21,7 @@ public enum Counter {
 
     // ---- why the broker answered itself; the names are the reason codes
     BAD_REQUEST("Requests refused with 400: malformed or ambiguous."),
+    ORIGIN_NOT_ALLOWED("Requests refused with 403: WebSockets of pages of another origin."),
     NO_ROUTE("Requests refused with 404: no route leads anywhere."),
     NO_FILE("Requests refused with 404: the directory has no such file."),
     METHOD_NOT_ALLOWED("Requests refused with 405."),
@@ -32,6 +33,7 @@ public enum Counter {
     RANGE_NOT_SATISFIABLE("Requests refused with 416."),
     EXPECTATION_FAILED("Requests refused with 417."),
     MISDIRECTED("Requests refused with 421."),
+    UPGRADE_REQUIRED("Requests refused with 426: WebSockets of another version."),
     HEADER_TOO_LARGE("Requests refused with 431: the fields were too long."),
     TOO_MANY_FIELDS("Requests refused with 431: there were too many fields."),
     INTERNAL_ERROR("Requests refused with 500: a fault of the broker's own."),
@@ -60,6 +62,13 @@ public enum Counter {
     // ---- workers that are lost
     REPEATED("Requests given to another worker because the first was lost before it answered."),
     CUT("Answers that a lost worker had begun and nobody ended: their connections are cut."),
+
+    // ---- WebSockets and message sockets
+    SESSIONS_OPEN(Kind.GAUGE, "WebSockets that are open now."),
+    SESSIONS_REFUSED("WebSockets closed because their client broke the protocol or a limit."),
+    MESSAGES("Messages of WebSockets and message sockets given to workers."),
+    MESSAGES_LOST("Such messages whose worker took nothing any more when they reached it."),
+    MESSAGES_REFUSED("Such messages for which there was no worker, or no room; their connections are closed."),
 
     // ---- connections to upstreams
     UPSTREAM_CONNECTS("Connections made to upstreams."),

@@ -1,6 +1,7 @@
 package dev.lurcher.broker.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -120,6 +121,30 @@ class ConfigReaderTest {
                 handlers.get(0).limits());
         assertEquals(7, handlers.get(1).limits().queueLimit());
         assertEquals(HandlerLimits.AUTO, handlers.get(1).limits().prefetch());
+    }
+
+    @Test
+    void readsHowWebSocketsAreToBe() {
+        List<Target.Handler> handlers = read("UPDATE handler SET websocket_auto = 1, websocket_deflate = 1,"
+                        + " allowed_origins = ' https://A.example\thttp://b.example:8080 null' WHERE id = 1")
+                .valid()
+                .server()
+                .handlers();
+        SessionPolicy sessions = handlers.get(0).sessions();
+        assertEquals(
+                new SessionPolicy(true, true, List.of("https://a.example", "http://b.example:8080", "null")), sessions);
+        assertTrue(sessions.allows("https://a.EXAMPLE") && sessions.allows(null));
+        assertFalse(sessions.allows("https://a.example:8443"));
+        assertEquals(SessionPolicy.USUAL, handlers.get(1).sessions());
+        assertTrue(SessionPolicy.USUAL.allows("https://any.example"));
+    }
+
+    @Test
+    void refusesWhatIsNoOrigin() {
+        String fault = read("UPDATE handler SET allowed_origins = 'https://a.example/' WHERE id = 1")
+                .problems()
+                .toString();
+        assertTrue(fault.contains("\"https://a.example/\" is no origin"), fault);
     }
 
     @Test

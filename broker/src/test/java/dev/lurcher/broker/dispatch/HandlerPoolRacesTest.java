@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.broker.dispatch.PoolScript.Caller;
 import dev.lurcher.broker.dispatch.PoolScript.Hand;
+import dev.lurcher.broker.dispatch.PoolScript.Talker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -63,10 +64,11 @@ class HandlerPoolRacesTest {
             Caller a = script.caller(0);
             Caller b = script.caller(0);
             Caller c = script.caller(1);
+            Talker d = script.talker(1);
             Hand first = script.hand(2);
             Hand second = script.hand(3);
             add(0, random, a::offer, b::offer, a::leave, b::timeOut);
-            add(1, random, c::offer, c::leave);
+            add(1, random, c::offer, d::talk, c::leave, d::leave);
             add(
                     2,
                     random,

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PoolScript {
     private static final Head HEAD = new Head(Map.of(), List.of(), null);
+    private static final Head MESSAGE = new Head(Map.of("PATH", "@m", "METHOD", "JSON"), List.of(), null);
 
     final HandlerPool pool;
     private final ScriptedLoop[] loops;
     private final LoopContext[] contexts;
     private final List<Caller> callers = new ArrayList<>();
     private final List<Hand> hands = new ArrayList<>();
+    private final List<Talker> talkers = new ArrayList<>();
     private final Set<Integer> sent = ConcurrentHashMap.newKeySet();
 
     /** @param turns null where the test does not take them */
@@ -63,6 +66,13 @@ final class PoolScript {
         return caller;
     }
 
+    /** One that has three messages, and lives on a loop. */
+    Talker talker(int loop) {
+        Talker talker = new Talker(contexts[loop]);
+        talkers.add(talker);
+        return talker;
+    }
+
     /** A worker that has not joined yet, and lives on a loop. */
     Hand hand(int loop) {
         Hand hand = new Hand(contexts[loop]);
@@ -85,6 +95,7 @@ final class PoolScript {
         on(0, last::join);
         settle();
         callers.forEach(Caller::assertEndedOnce);
+        talkers.forEach(Talker::assertHeardOnce);
         assertEquals(0, pool.queued());
         hands.forEach(Hand::assertHoldsNothing);
     }
@@ -210,6 +221,95 @@ final class PoolScript {
         }
     }
 
+    /** A client connection with three messages, each of which it posts when the one before has got to a worker. */
+    final class Talker implements Client {
+        private static final int MESSAGES = 3;
+
+        private final LoopContext context;
+        private final int id;
+        private final List<Character> heard = new CopyOnWriteArrayList<>();
+        private @Nullable Exchange waiting;
+        /** How many it has posted. */
+        private int begun;
+
+        private boolean silent;
+        private int refused;
+        private int lost;
+
+        Talker(LoopContext context) {
+            this.context = context;
+            this.id = context.register(this);
+        }
+
+        void talk() {
+            while (!silent && begun < MESSAGES && waiting == null) {
+                Exchange message = Exchange.message(
+                        new Exchange.Sender(pool, this, id, null), MESSAGE, new byte[] {(byte) ('0' + begun++)});
+                switch (pool.post(message, 1)) {
+                    case SENT -> {}
+                    case WAITS -> waiting = message;
+                    case FULL -> refused++;
+                    case EMPTY, GONE -> throw new AssertionError("refused for no reason");
+                }
+            }
+        }
+
+        /** The client has gone. */
+        void leave() {
+            Exchange late = waiting;
+            silent = true;
+            waiting = null;
+            if (late != null) {
+                assertFalse(pool.giveUp(late, false), "a worker is to be told of a message");
+                refused += late.worker() == null ? 1 : 0;
+            }
+        }
+
+        void assertHeardOnce() {
+            assertEquals(null, waiting, "a message waits though a worker is there");
+            assertEquals(Set.copyOf(heard).size(), heard.size(), () -> "a message comes twice: " + heard);
+            assertEquals(begun, heard.size() + refused + lost, "messages heard, refused or lost");
+        }
+
+        @Override
+        public void onTaken(Exchange message) {
+            if (message == waiting) {
+                waiting = null;
+                talk();
+            }
+        }
+
+        @Override
+        public void onWorkerLost(Exchange message) {
+            lost++;
+        }
+
+        @Override
+        public LoopContext context() {
+            return context;
+        }
+
+        @Override
+        public boolean servedBy(HandlerPool asking) {
+            return asking == pool;
+        }
+
+        @Override
+        public void onReply(ByteBuf buffer, int index, int length) {
+            throw new AssertionError("nobody replies");
+        }
+
+        @Override
+        public void onCloseAsked() {
+            throw new AssertionError("nobody asks");
+        }
+
+        @Override
+        public void onExtended(ExtendedReply asked) {
+            throw new AssertionError("nobody asks");
+        }
+    }
+
     /** A worker that begins and ends its answers when it is told to. */
     final class Hand {
         private final LoopContext context;
@@ -249,7 +349,12 @@ final class PoolScript {
         private void take(String[] words) {
             boolean isNotice = words[2].equals("@*");
             int id = Integer.parseInt(words[1]);
-            if (!isNotice) {
+            if (words[2].equals(MESSAGE.path())) {
+                assertFalse(left, "a worker that has left is sent a message");
+                talkers.stream()
+                        .filter(talker -> talker.id == id)
+                        .forEach(talker -> talker.heard.add(words[3].charAt(words[3].length() - 2)));
+            } else if (!isNotice) {
                 assertFalse(left, "a worker that has left is sent a request");
                 assertTrue(sent.add(id), "a request is sent twice under one id");
                 held.add(id);

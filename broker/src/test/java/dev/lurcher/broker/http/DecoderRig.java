@@ -170,6 +170,7 @@ final class DecoderRig implements AutoCloseable {
             switch (message) {
                 case Request request -> onRequest(request);
                 case HttpContent part -> onContent(part);
+                case SocketMessage it -> onMessage(it);
                 case Refusal it -> {
                     refusal = it;
                     verdict.add(Integer.toString(it.error().status()));
@@ -189,6 +190,12 @@ final class DecoderRig implements AutoCloseable {
             content = new StringBuilder();
         }
 
+        private void onMessage(SocketMessage message) {
+            String text = new String(message.content(), ISO_8859_1);
+            verdict.add(message.method() + " " + message.path() + quoted(new StringBuilder(text)));
+            onEnd();
+        }
+
         private void onContent(HttpContent part) {
             if (content == null || !part.decoderResult().isSuccess()) {
                 throw new AssertionError("unexpected content: " + part);
@@ -198,13 +205,17 @@ final class DecoderRig implements AutoCloseable {
             if (part instanceof LastHttpContent) {
                 verdict.set(verdict.size() - 1, verdict.get(verdict.size() - 1) + quoted(content));
                 content = null;
-                if (pace != Pace.RUNNING) {
-                    paused = true;
-                    decoder.pause();
-                }
-                if (pace == Pace.AT_ONCE) {
-                    resume();
-                }
+                onEnd();
+            }
+        }
+
+        private void onEnd() {
+            if (pace != Pace.RUNNING) {
+                paused = true;
+                decoder.pause();
+            }
+            if (pace == Pace.AT_ONCE) {
+                resume();
             }
         }
 

@@ -222,7 +222,7 @@ class RequestDecoderTest {
 
     @Test
     void tellsTheLimitsApart() {
-        HttpLimits limits = new HttpLimits(64, 64, 2, 16, 10, 10);
+        HttpLimits limits = new HttpLimits(64, 64, 2, 16, 10, 10, 64);
         assertEquals(
                 HttpError.URI_TOO_LONG,
                 refusal(limits, "GET /<<a*60>> HTTP/1.1\\r\\n").error());
@@ -244,7 +244,7 @@ class RequestDecoderTest {
 
     @Test
     void refusesTooMuchChunkedContentWhereItIsAnnounced() {
-        HttpLimits limits = new HttpLimits(64, 64, 2, 16, 10, 10);
+        HttpLimits limits = new HttpLimits(64, 64, 2, 16, 10, 10, 64);
         String chunked = "POST / HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n";
         for (String tooMuch :
                 List.of("b\\r\\n", "6\\r\\nhello!\\r\\n5\\r\\n", "7fffffff\\r\\n", "3ffffffffffffff\\r\\n")) {

@@ -30,7 +30,7 @@ import java.util.Random;
  */
 public class RequestFuzz {
     /** Small, so that the fuzzer can pass them. */
-    private static final HttpLimits LIMITS = new HttpLimits(512, 1024, 12, 64, 128, 256);
+    private static final HttpLimits LIMITS = new HttpLimits(512, 1024, 12, 64, 128, 256, 512);
 
     private static final int SHORT_BYTES = 300;
     private static final RequestWriter WRITER = new RequestWriter();

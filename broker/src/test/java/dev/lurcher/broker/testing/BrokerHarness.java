@@ -9,6 +9,7 @@ import dev.lurcher.broker.config.Host;
 import dev.lurcher.broker.config.ProxyLimits;
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
+import dev.lurcher.broker.config.SessionPolicy;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
@@ -46,6 +47,8 @@ public final class BrokerHarness implements AutoCloseable {
         private HandlerPolicy policy = HandlerPolicy.USUAL;
         private HeaderFormat format = HeaderFormat.JSON;
         private Transport transport = Transport.EPOLL;
+        private boolean rawPayload;
+        private SessionPolicy sessions = SessionPolicy.USUAL;
         private String workersHost = "127.0.0.1";
 
         public Builder with(Setting setting, String value) {
@@ -89,6 +92,18 @@ public final class BrokerHarness implements AutoCloseable {
             return this;
         }
 
+        /** How WebSockets of the handlers added from now on are. */
+        public Builder sessions(SessionPolicy wanted) {
+            sessions = wanted;
+            return this;
+        }
+
+        /** Handlers added from now on have the column {@code raw_payload} 1. */
+        public Builder rawPayload() {
+            rawPayload = true;
+            return this;
+        }
+
         /** How bytes move; epoll unless this is called. */
         public Builder on(Transport wanted) {
             transport = wanted;
@@ -105,8 +120,8 @@ public final class BrokerHarness implements AutoCloseable {
             long row = routes.size() + 1L;
             // Any free port, written differently for each handler: equal endpoints would be shared.
             String endpoint = "tcp://" + workersHost + ":" + "0".repeat((int) row);
-            Target.Handler handler =
-                    new Target.Handler(row, endpoint, sender, endpoint, "", false, format, limits, policy);
+            Target.Handler handler = new Target.Handler(
+                    row, endpoint, sender, endpoint, "", rawPayload, format, limits, policy, sessions);
             routes.add(new Route(row, path, handler));
             senders.add(sender);
             return this;
@@ -162,6 +177,10 @@ public final class BrokerHarness implements AutoCloseable {
 
     public RawClient client() throws IOException {
         return new RawClient(broker.address());
+    }
+
+    public WebSocketClient webSocket() throws IOException {
+        return new WebSocketClient(client());
     }
 
     /** A worker of the handler with this sender id. */

@@ -1,0 +1,138 @@
+package dev.lurcher.broker.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.lurcher.broker.config.Route;
+import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.loop.Deadlines;
+import dev.lurcher.broker.telemetry.Counter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON and XML messages of one connection. They may stand between its requests, and expect no answer; workers write to the
+ * connection whenever they like, but never into the middle of an answer.
+ * <p>Full: a message that no worker can take waits, the connection is read no further meanwhile, and ends when it waits too
+ * long or has no place to wait.
+ * <p>Thread: the connection's event loop.
+ */
+final class MessageSockets {
+    private static final ByteBuf POLICY = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
+            "<?xml version=\"1.0\"?><!DOCTYPE cross-domain-policy SYSTEM"
+                    + " \"http://www.macromedia.com/xml/dtds/cross-domain-policy.dtd\"><cross-domain-policy>"
+                    + " <allow-access-from domain=\"*\" to-ports=\"*\" /></cross-domain-policy>\0",
+            US_ASCII));
+
+    private final HttpServer server;
+    private final HttpConnection connection;
+    private final List<MessageSocket> sockets = new ArrayList<>(1);
+    /** What workers wrote while an answer is under way. */
+    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
+
+    private long heldBytes;
+
+    MessageSockets(HttpServer server, HttpConnection connection) {
+        this.server = server;
+        this.connection = connection;
+    }
+
+    /** Takes a message; says why not, or null. */
+    @Nullable
+    Refusal take(SocketMessage message) {
+        if (message.isPing()) {
+            return null;
+        } else if (message.isPolicyRequest()) {
+            connection.push(POLICY.duplicate());
+            connection.end();
+            return null;
+        }
+        Route route = server.messageRoute(message.path());
+        if (route == null || !(route.target() instanceof Target.Handler handler)) {
+            return route == null ? Refusal.NO_ROUTE : Refusal.NO_MESSAGES;
+        }
+        message.routed(route.path());
+        MessageSocket socket = socket(handler);
+        switch (socket.post(message)) {
+            case SENT -> {}
+            case WAITS -> connection.awaitMessage(true);
+            case FULL, EMPTY, GONE -> refuse();
+        }
+        return null;
+    }
+
+    private void refuse() {
+        server.counters().increment(Counter.MESSAGES_REFUSED);
+        connection.end();
+    }
+
+    private MessageSocket socket(Target.Handler handler) {
+        for (MessageSocket socket : sockets) {
+            if (socket.isOf(handler)) {
+                return socket;
+            }
+        }
+        MessageSocket socket = new MessageSocket(this, handler, server.pool(handler));
+        sockets.add(socket);
+        return socket;
+    }
+
+    HttpConnection connection() {
+        return connection;
+    }
+
+    HttpSettings.Sessions settings() {
+        return server.settings().sessions();
+    }
+
+    /** The worker has what had to wait. */
+    void onTaken() {
+        connection.awaitMessage(false);
+    }
+
+    /** A message has waited for a worker as long as it may, or reached none. */
+    void onUndelivered() {
+        refuse();
+    }
+
+    /** Looks whether what waits has waited too long; returns when to look again. */
+    long look(long now) {
+        for (MessageSocket socket : sockets) {
+            long until = socket.waitsUntil();
+            if (until - now <= 0) {
+                onUndelivered();
+            } else if (socket.isWaiting()) {
+                return until;
+            }
+        }
+        return Deadlines.NONE;
+    }
+
+    /** Keeps what a worker wrote until the answer under way has ended; false when that is too much. */
+    boolean hold(ByteBuf bytes) {
+        heldBytes += bytes.readableBytes();
+        held.add(bytes);
+        return heldBytes <= server.settings().maxPendingBytes();
+    }
+
+    /** The answer has ended. */
+    void sendHeld() {
+        ByteBuf next = held.poll();
+        while (next != null) {
+            heldBytes -= next.readableBytes();
+            connection.push(next);
+            next = held.poll();
+        }
+    }
+
+    /** The connection is over; may be said again. */
+    void close() {
+        held.forEach(ByteBuf::release);
+        held.clear();
+        sockets.forEach(MessageSocket::close);
+        sockets.clear();
+    }
+}
