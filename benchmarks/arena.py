@@ -48,6 +48,7 @@ HANDLER = "target_{name} = Handler(send_spec='{send}', send_ident='{name}', recv
 FILES = "target_{name} = Dir(base='static/', index_file='index.html', default_ctype='text/plain', cache_ttl=0)"
 # As its manual tunes it for static files.
 NGINX = """
+{user}
 worker_processes 2;
 pid nginx.pid;
 error_log nginx-error.log;
@@ -229,7 +230,9 @@ class Arena:
 
     def prepare_nginx(self, contestant):
         """Configures nginx, for the file that prepare has written."""
-        (self.directory / "nginx.conf").write_text(NGINX.format(port=contestant.port))
+        # Else its workers give up root's rights, and may not enter the directory.
+        user = "user root;" if os.geteuid() == 0 else ""
+        (self.directory / "nginx.conf").write_text(NGINX.format(port=contestant.port, user=user))
         contestant.command += ["-p", str(self.directory), "-c", "nginx.conf", "-g", "daemon off;"]
 
     def configure(self, contestants, header_format, target=HANDLER):

@@ -56,6 +56,19 @@ class LauncherTest {
     }
 
     @Test
+    void readsNamesOfFilesAsUtf8WhereNothingSaysHow() throws Exception {
+        Path java = makeJava(".jdks/a", 999);
+        executable(java.resolve("bin/java"), "echo \"names in $LC_ALL\"");
+        for (String nothing : List.of("", "C", "POSIX")) {
+            environment.putAll(Map.of("LC_ALL", nothing, "LC_CTYPE", "", "LANG", ""));
+            String said = launch("version").output();
+            assertTrue(said.contains("names in C.UTF-8"), said);
+        }
+        environment.put("LC_ALL", "de_DE.UTF-8");
+        assertTrue(launch("version").output().contains("names in de_DE.UTF-8"));
+    }
+
+    @Test
     void prefersTheJavaOnThePathWhenItFits() throws Exception {
         makeJava(".jdks/newer", 999);
         Path onPath = makeJava("elsewhere", 21);

@@ -77,6 +77,7 @@ class StaticDifferenceIT {
                 "/s/a+b.unknown",
                 "/s/a%2bb.unknown",
                 "/s/%61.txt",
+                "/s/gr%c3%bcn.txt",
                 "/s//a.txt",
                 "/s/a.txt?query",
                 "/favicon.ico",

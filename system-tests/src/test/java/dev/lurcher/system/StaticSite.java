@@ -68,6 +68,7 @@ final class StaticSite implements AutoCloseable {
         file(directory.resolve("static/photo.JPG"), "jpeg");
         file(directory.resolve("static/a b.txt"), "blank");
         file(directory.resolve("static/a+b.unknown"), "plus");
+        file(directory.resolve("static/grün.txt"), "green");
         file(directory.resolve("static/.hidden"), "dotted");
         file(directory.resolve("static/pic.txt"), "picture");
         file(directory.resolve("static/module.mjs"), "module");

@@ -8,13 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.broker.directory.FileState.Kind;
 import dev.lurcher.broker.directory.Selection.Outcome;
-import dev.lurcher.protocol.RequestHead;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -207,69 +205,5 @@ class WishTest {
         assertFalse(selection("HEAD", FILE).hasContent());
         assertFalse(selection("GET", FILE, "If-None-Match: *").hasContent());
         assertFalse(selection("GET", FILE, "Range: bytes=100-").hasContent());
-    }
-
-    /** A head of which only method and fields count. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Head(String method, String... fields) implements RequestHead {
-        @Override
-        public String path() {
-            return "/a.txt";
-        }
-
-        @Override
-        public String version() {
-            return "HTTP/1.1";
-        }
-
-        @Override
-        public String uri() {
-            return path();
-        }
-
-        @Override
-        public @Nullable String query() {
-            return null;
-        }
-
-        @Override
-        public @Nullable String fragment() {
-            return null;
-        }
-
-        @Override
-        public String pattern() {
-            return "/";
-        }
-
-        @Override
-        public String scheme() {
-            return "http";
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "127.0.0.1";
-        }
-
-        @Override
-        public int fieldCount() {
-            return fields.length;
-        }
-
-        @Override
-        public CharSequence fieldName(int index) {
-            return fields[index].substring(0, fields[index].indexOf(':'));
-        }
-
-        @Override
-        public String fieldValue(int index) {
-            return fields[index].substring(fields[index].indexOf(':') + 1).strip();
-        }
-
-        @Override
-        public @Nullable String forwardedFor() {
-            return null;
-        }
     }
 }

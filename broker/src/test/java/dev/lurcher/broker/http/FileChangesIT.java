@@ -216,7 +216,7 @@ class FileChangesIT {
     }
 
     /** Looks at what this process has open. */
-    private static void awaitNothingOpen(String name) {
+    static void awaitNothingOpen(String name) {
         Await.until(name + " is closed", () -> {
             try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
                 return open.noneMatch(link -> {
