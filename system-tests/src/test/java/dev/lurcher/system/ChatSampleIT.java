@@ -19,7 +19,8 @@ class ChatSampleIT {
     @Test
     void whatOneSaysAllRead() throws Exception {
         int port = Addresses.freePort();
-        Path database = M2sh.load(directory, """
+        Path database =
+                M2sh.load(directory, """
                 worker = Handler(send_spec="tcp://127.0.0.1:%2$d", send_ident="chat", recv_spec="tcp://127.0.0.1:%3$d",
                     recv_ident="")
                 chat = Server(uuid="chat", name="chat", default_host="localhost", bind_addr="127.0.0.1", port=%4$d,

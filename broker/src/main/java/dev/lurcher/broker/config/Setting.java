@@ -26,7 +26,8 @@ public enum Setting {
     CONTENT_LENGTH(
             "limits.content_length",
             bytes("0", "1g", "65536").asMongrel2(),
-            "most content of a request that goes to a worker in one message; more is refused with 413"),
+            "most content of a request that goes to a worker in one message; more is uploaded, where that is set up, or refused"
+                    + " with 413"),
     URL_LENGTH("limits.url_length", bytes("64", "1m", "8k"), "longest request line; more is refused with 414"),
     HEADER_BYTES(
             "limits.header_bytes",
