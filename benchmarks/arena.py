@@ -45,6 +45,7 @@ SERVER = """
   hosts=[Host(name='localhost', routes={{'/': target_{name}}})])
 """
 HANDLER = "target_{name} = Handler(send_spec='{send}', send_ident='{name}', recv_spec='{recv}', recv_ident='', protocol='{format}')"
+PROXY = "target_{name} = Proxy(addr='127.0.0.1', port={origin})"
 FILES = "target_{name} = Dir(base='static/', index_file='index.html', default_ctype='text/plain', cache_ttl=0)"
 # As its manual tunes it for static files.
 NGINX = """
@@ -61,6 +62,41 @@ http {{
   open_file_cache max=1000;
   types {{ text/html html; }}
   server {{ listen 127.0.0.1:{port} backlog=4096; root static; }}
+}}
+"""
+# What all proxies ask, by one process; and nginx as one of them, as its manual tunes it for proxying.
+ORIGIN = """
+worker_processes 1;
+pid origin.pid;
+error_log origin-error.log;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off;
+  keepalive_requests 1000000000;
+  server {{ listen 127.0.0.1:{origin} backlog=4096; location / {{ return 200 "hello"; }} }}
+}}
+"""
+NGINX_PROXY = """
+worker_processes 2;
+pid nginx.pid;
+error_log nginx-error.log;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off;
+  keepalive_requests 1000000000;
+  upstream origin {{ server 127.0.0.1:{origin}; keepalive 1024; keepalive_requests 1000000000; }}
+  server {{
+    listen 127.0.0.1:{port} backlog=4096;
+    location / {{
+      proxy_pass http://origin;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header X-Real-IP $remote_addr;
+    }}
+  }}
 }}
 """
 
@@ -221,27 +257,40 @@ class Arena:
             (self.directory / "static").mkdir()
             (self.directory / "static" / "index.html").write_bytes(b"x" * static)
         for one in contestants:
-            if one.command == shlex.split(BROKER):
-                # Its start must not build anything: it is timed.
-                subprocess.run([one.command[0], "--version"], check=True, stdout=subprocess.DEVNULL)
-            one.command += [str(self.directory / "config.sqlite"), one.name]
+            self.complete(one)
             if static is None:
                 self.start(f"worker-{one.name}", [worker, one.send, one.recv])
 
-    def prepare_nginx(self, contestant):
-        """Configures nginx, for the file that prepare has written."""
+    def prepare_proxies(self, contestants, origin):
+        """Configures the contestants to ask a server behind them, on the port origin, and starts that."""
+        self.configure(contestants, target=PROXY, origin=origin)
+        (self.directory / "origin.conf").write_text(ORIGIN.format(origin=origin))
+        self.start("origin", ["nginx", "-p", str(self.directory), "-c", "origin.conf", "-g", "daemon off;"])
+        for one in contestants:
+            self.complete(one)
+
+    def complete(self, contestant):
+        """Completes a command line; builds what is not built."""
+        if contestant.command == shlex.split(BROKER):
+            # Its start must not build anything: it is timed.
+            subprocess.run([contestant.command[0], "--version"], check=True, stdout=subprocess.DEVNULL)
+        contestant.command += [str(self.directory / "config.sqlite"), contestant.name]
+
+    def prepare_nginx(self, contestant, origin=None):
+        """Configures nginx, for the file that prepare has written, or as a proxy to the port origin."""
         # Else its workers give up root's rights, and may not enter the directory.
         user = "user root;" if os.geteuid() == 0 else ""
-        (self.directory / "nginx.conf").write_text(NGINX.format(port=contestant.port, user=user))
+        text = NGINX if origin is None else NGINX_PROXY
+        (self.directory / "nginx.conf").write_text(text.format(port=contestant.port, origin=origin, user=user))
         contestant.command += ["-p", str(self.directory), "-c", "nginx.conf", "-g", "daemon off;"]
 
-    def configure(self, contestants, header_format, target=HANDLER):
+    def configure(self, contestants, header_format="json", target=HANDLER, origin=None):
         """Writes config.sqlite with a server for each contestant, by m2sh."""
         text = CONFIGURATION.format(
             names=", ".join(one.name for one in contestants),
             servers="".join(
                 SERVER.format(name=one.name, port=one.port, directory=self.directory, target=target.format(
-                    name=one.name, send=one.send, recv=one.recv, format=header_format))
+                    name=one.name, send=one.send, recv=one.recv, format=header_format, origin=origin))
                 for one in contestants))
         source = self.directory / "race.conf"
         source.write_text(text)

@@ -8,14 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The subset of the Autobahn suite, {@code system-tests/autobahn/run --subset}. */
 class AutobahnIT {
-    private static final Duration MOST = Duration.ofMinutes(8);
+    private static final int MOST_MINUTES = 8;
     private static final int CASES = 116;
 
     @Test
+    @Timeout(value = MOST_MINUTES + 1, unit = TimeUnit.MINUTES)
     void noCaseFails() throws IOException, InterruptedException {
         Finished suite = Finished.run(
                 Path.of("").toAbsolutePath(),
@@ -24,7 +27,7 @@ class AutobahnIT {
                         System.getProperty("java.home"),
                         "LURCHER_BROKER",
                         BrokerProcess.installed().resolve("bin/broker").toString()),
-                MOST,
+                Duration.ofMinutes(MOST_MINUTES),
                 List.of(Path.of("autobahn/run").toAbsolutePath().toString(), "--subset"));
         assertEquals(0, suite.exitCode(), suite::output);
         for (String who : List.of("worker", "broker")) {

@@ -274,7 +274,7 @@ final class HandlerResponder implements Responder, Client {
     }
 
     private void sendFile(ExtendedReply.SendFile file) {
-        if (workers.exchange() == null || sockets.session() != null) {
+        if (workers.exchange() == null || sockets.isAsked() || sockets.session() != null) {
             noFile("there is no answer under way of which it could be part");
         } else {
             files.send(file);

@@ -1,7 +1,6 @@
 package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.Target;
-import dev.lurcher.broker.proxy.AnswerHead;
 import dev.lurcher.broker.proxy.AnswerLines;
 import dev.lurcher.broker.proxy.AnswerLines.Framing;
 import dev.lurcher.broker.proxy.AnswerListener;
@@ -10,6 +9,7 @@ import dev.lurcher.broker.proxy.FieldLines;
 import dev.lurcher.broker.proxy.Tunnel;
 import dev.lurcher.broker.proxy.UpstreamException;
 import dev.lurcher.broker.proxy.UpstreamExchange;
+import dev.lurcher.broker.proxy.UpstreamHead;
 import dev.lurcher.broker.proxy.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +99,7 @@ final class ProxyResponder implements Responder, AnswerListener {
     // ---- the answer
 
     @Override
-    public void onInterim(AnswerHead head) {
+    public void onInterim(UpstreamHead head) {
         if (head.status() == 100) {
             if (!continued) {
                 continued = true;
@@ -113,7 +113,7 @@ final class ProxyResponder implements Responder, AnswerListener {
     }
 
     @Override
-    public void onHead(AnswerHead head) {
+    public void onHead(UpstreamHead head) {
         Request asked = request;
         if (asked == null) {
             return;
@@ -187,7 +187,7 @@ final class ProxyResponder implements Responder, AnswerListener {
     // ---- a tunnel
 
     @Override
-    public void onSwitch(AnswerHead head, Tunnel opened) {
+    public void onSwitch(UpstreamHead head, Tunnel opened) {
         exchange = null;
         status = SWITCHED;
         ByteBuf lines = answer.channel().alloc().directBuffer(HEAD_BYTES);

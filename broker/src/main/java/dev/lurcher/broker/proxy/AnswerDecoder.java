@@ -64,7 +64,8 @@ final class AnswerDecoder {
     /** Where its present line begins, from the reader index. */
     private int line;
 
-    private @Nullable AnswerHead head;
+    private int contentBytes;
+    private @Nullable UpstreamHead head;
     private FieldLines trailers = FieldLines.NONE;
 
     /**
@@ -86,7 +87,7 @@ final class AnswerDecoder {
     }
 
     /** The latest head. */
-    AnswerHead head() {
+    UpstreamHead head() {
         return Objects.requireNonNull(head, "no head was read");
     }
 
@@ -139,8 +140,6 @@ final class AnswerDecoder {
         return Part.END;
     }
 
-    private int contentBytes;
-
     /** How many bytes of content stand at the reader index. */
     int contentBytes() {
         return contentBytes;
@@ -171,7 +170,7 @@ final class AnswerDecoder {
 
     private Part head(ByteBuf in) {
         for (int i = looked; i < in.readableBytes() && i < 7; i++) {
-            if (!AnswerHead.mayBegin(in.getByte(in.readerIndex() + i), i)) {
+            if (!UpstreamHead.mayBegin(in.getByte(in.readerIndex() + i), i)) {
                 throw UpstreamException.bad("what came is no HTTP answer");
             }
         }
@@ -179,7 +178,7 @@ final class AnswerDecoder {
         if (length < 0) {
             return Part.NEED_MORE;
         }
-        AnswerHead read = AnswerHead.read(bytes(in, length));
+        UpstreamHead read = UpstreamHead.read(bytes(in, length));
         head = read;
         if (read.isInterim()) {
             if (++interim > MOST_INTERIM) {
@@ -192,7 +191,7 @@ final class AnswerDecoder {
         return Part.HEAD;
     }
 
-    private void startContent(AnswerHead read) {
+    private void startContent(UpstreamHead read) {
         if (forHead || read.isBare()) {
             state = State.ENDING;
         } else if (read.isChunked()) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * Writes an upstream's answer anew for a client: its head with framing of our own, and its content in that framing.
@@ -74,10 +73,10 @@ public final class AnswerLines {
      * @param toHead   whether the request's method is HEAD
      * @param toHttp10 whether the client speaks HTTP/1.0, which has no chunks
      */
-    public static Framing framing(AnswerHead head, boolean toHead, boolean toHttp10) {
+    public static Framing framing(UpstreamHead head, boolean toHead, boolean toHttp10) {
         if (toHead || head.isBare()) {
             return Framing.BARE;
-        } else if (head.contentLength() != AnswerHead.UNKNOWN) {
+        } else if (head.contentLength() != UpstreamHead.UNKNOWN) {
             return Framing.LENGTH;
         }
         return toHttp10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
@@ -89,7 +88,7 @@ public final class AnswerLines {
      * @param close whether the client's connection ends with the answer
      * @param date  the value of Date where the upstream says none
      */
-    public static void head(ByteBuf out, AnswerHead head, Framing framing, boolean close, byte[] date) {
+    public static void head(ByteBuf out, UpstreamHead head, Framing framing, boolean close, byte[] date) {
         statusLine(out, head);
         fields(out, head, framing == Framing.CHUNKED);
         if (!head.fields().has("date")) {
@@ -97,7 +96,7 @@ public final class AnswerLines {
         }
         if (framing == Framing.CHUNKED) {
             out.writeBytes(CHUNKED);
-        } else if (head.contentLength() != AnswerHead.UNKNOWN && head.status() != 204) {
+        } else if (head.contentLength() != UpstreamHead.UNKNOWN && head.status() != 204) {
             // With HEAD and 304 it tells what would have come.
             out.writeBytes(LENGTH);
             ascii(out, Long.toString(head.contentLength()));
@@ -110,14 +109,14 @@ public final class AnswerLines {
     }
 
     /** Writes an interim head (1xx), which frames nothing; for HTTP/1.1 clients only. */
-    public static void interim(ByteBuf out, AnswerHead head) {
+    public static void interim(ByteBuf out, UpstreamHead head) {
         statusLine(out, head);
         fields(out, head, false);
         out.writeBytes(CRLF);
     }
 
     /** Writes the head after which client and upstream speak another protocol. */
-    public static void switching(ByteBuf out, AnswerHead head) {
+    public static void switching(ByteBuf out, UpstreamHead head) {
         statusLine(out, head);
         fields(out, head, false);
         out.writeBytes(UPGRADE).writeBytes(CRLF);
@@ -127,14 +126,14 @@ public final class AnswerLines {
     public static void lastChunk(ByteBuf out, FieldLines trailers) {
         out.writeByte('0').writeBytes(CRLF);
         for (int i = 0; i < trailers.size(); i++) {
-            if (!NO_TRAILERS.contains(trailers.name(i))) {
+            if (!trailers.isAmong(i, NO_TRAILERS)) {
                 field(out, trailers, i);
             }
         }
         out.writeBytes(CRLF);
     }
 
-    private static void statusLine(ByteBuf out, AnswerHead head) {
+    private static void statusLine(ByteBuf out, UpstreamHead head) {
         byte[] bytes = head.fields().array();
         out.writeBytes(PROTOCOL).writeBytes(bytes, head.codeStart(), 3);
         out.writeByte(' ');
@@ -142,14 +141,13 @@ public final class AnswerLines {
         out.writeBytes(CRLF);
     }
 
-    private static void fields(ByteBuf out, AnswerHead head, boolean trailersFollow) {
+    private static void fields(ByteBuf out, UpstreamHead head, boolean trailersFollow) {
         FieldLines fields = head.fields();
         boolean nominates = fields.has("connection");
         for (int i = 0; i < fields.size(); i++) {
-            String name = fields.name(i);
-            boolean dropped = DROPPED.contains(name)
-                    || (!trailersFollow && name.equalsIgnoreCase("trailer"))
-                    || (nominates && fields.lists("connection", name.toLowerCase(Locale.ROOT)));
+            boolean dropped = fields.isAmong(i, DROPPED)
+                    || (!trailersFollow && fields.isNamed(i, "trailer"))
+                    || (nominates && fields.isListed(i, "connection"));
             if (!dropped) {
                 field(out, fields, i);
             }

@@ -9,10 +9,10 @@ import io.netty.buffer.ByteBuf;
  */
 public interface AnswerListener {
     /** An interim head: 100 Continue where the client waits for it, 103 Early Hints, or another. */
-    void onInterim(AnswerHead head);
+    void onInterim(UpstreamHead head);
 
     /** The head of the answer. */
-    void onHead(AnswerHead head);
+    void onHead(UpstreamHead head);
 
     /** Some of its content, without the upstream's framing. Takes the buffer over. */
     void onContent(ByteBuf bytes);
@@ -24,7 +24,7 @@ public interface AnswerListener {
     void onRoom();
 
     /** The upstream has switched to the protocol that was asked for; what comes now waits for {@link Tunnel#open}. */
-    void onSwitch(AnswerHead head, Tunnel tunnel);
+    void onSwitch(UpstreamHead head, Tunnel tunnel);
 
     /** There will be no answer, or no more of it. */
     void onFailed(UpstreamException why);

@@ -2,6 +2,7 @@ package dev.lurcher.broker.proxy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The field lines of an answer's head or trailer section, checked, in the order in which they came.
@@ -22,6 +23,7 @@ public final class FieldLines {
     static final int MOST = 1000;
 
     private static final int MARKS = 4;
+    private static final int USUAL = 8;
 
     private final byte[] bytes;
     /** For each line: where name and value begin and end. */
@@ -44,7 +46,7 @@ public final class FieldLines {
      */
     static FieldLines read(byte[] bytes, int from) {
         int end = bytes.length - 2;
-        int[] marks = new int[16 * MARKS];
+        int[] marks = new int[USUAL * MARKS];
         int count = 0;
         int at = from;
         while (at < end) {
@@ -136,6 +138,16 @@ public final class FieldLines {
      */
     boolean isNamed(int index, String name) {
         return Octets.same(bytes, nameStart(index), nameEnd(index), name);
+    }
+
+    /** Whether a line has one of these names. */
+    boolean isAmong(int index, FieldNames names) {
+        return names.contains(bytes, nameStart(index), nameEnd(index));
+    }
+
+    /** Whether a line's name is an element of the list in the lines of another name, in lower case. */
+    boolean isListed(int index, String list) {
+        return lists(list, name(index).toLowerCase(Locale.ROOT));
     }
 
     /** Whether there is a line with this name, in lower case. */

@@ -4,7 +4,6 @@ import dev.lurcher.protocol.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.AsciiString;
-import io.netty.util.NetUtil;
 
 /**
  * Writes the head of a request to an upstream, always as HTTP/1.1.
@@ -94,12 +93,27 @@ final class RequestLines {
         single(out, request, trusted, "X-Forwarded-Proto", head.scheme());
         single(out, request, trusted, "X-Forwarded-Host", host);
         single(out, request, trusted, "X-Real-IP", address);
-        String node = NetUtil.isValidIpV6Address(address) ? "\"[" + address + "]\"" : address;
-        String quotedHost = host.indexOf('"') < 0 && host.indexOf('\\') < 0 ? ";host=\"" + host + '"' : "";
-        field(out, "Forwarded", "for=" + node + quotedHost + ";proto=" + head.scheme());
+        forwarded(out, head, host);
         ascii(out, "Via: ");
         ascii(out, request.versionNumber());
         ascii(out, " lurcher\r\n");
+    }
+
+    /** RFC 7239. */
+    private static void forwarded(ByteBuf out, RequestHead head, String host) {
+        String address = head.remoteAddress();
+        boolean v6 = address.indexOf(':') >= 0;
+        ascii(out, v6 ? "Forwarded: for=\"[" : "Forwarded: for=");
+        ascii(out, address);
+        ascii(out, v6 ? "]\"" : "");
+        if (host.indexOf('"') < 0 && host.indexOf('\\') < 0) {
+            ascii(out, ";host=\"");
+            ascii(out, host);
+            out.writeByte('"');
+        }
+        ascii(out, ";proto=");
+        ascii(out, head.scheme());
+        ascii(out, "\r\n");
     }
 
     private static void single(ByteBuf out, UpstreamRequest request, boolean trusted, String name, String value) {

@@ -7,16 +7,10 @@ import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection to an upstream: at most one exchange at a time, then kept for the next.
@@ -40,7 +34,6 @@ final class UpstreamConnection extends Deadlines.Expiring {
         CLOSED
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int HEAD_BYTES = 1024;
 
@@ -77,7 +70,7 @@ final class UpstreamConnection extends Deadlines.Expiring {
     }
 
     ChannelHandler inbound() {
-        return new Inbound();
+        return new UpstreamInbound(this);
     }
 
     void onConnected(Channel connected) {
@@ -111,7 +104,12 @@ final class UpstreamConnection extends Deadlines.Expiring {
         look(movedNanos);
         ByteBuf head = channel().alloc().directBuffer(HEAD_BYTES);
         RequestLines.write(head, request, pool.upstream().authority());
-        output().write(head);
+        if (request.contentLength() == 0) {
+            // The end of the request follows, and sends it.
+            output().writeBeforeFlush(head);
+        } else {
+            output().write(head);
+        }
     }
 
     void content(ByteBuf bytes) {
@@ -128,13 +126,22 @@ final class UpstreamConnection extends Deadlines.Expiring {
         look(movedNanos);
     }
 
+    /** There is room again. */
+    void onRoom() {
+        moved();
+        if (exchange != null && !requestWhole) {
+            exchange.listener().onRoom();
+        }
+    }
+
     boolean hasRoom() {
         return output().hasRoom();
     }
 
     // ---- the answer
 
-    private void onRead(ByteBuf bytes) {
+    /** Bytes came; takes them over. */
+    void onRead(ByteBuf bytes) {
         moved();
         switch (state) {
             case BUSY -> decode(unread == null ? bytes : joined(unread, bytes));
@@ -180,7 +187,7 @@ final class UpstreamConnection extends Deadlines.Expiring {
         return true;
     }
 
-    private void onHead(AnswerHead head, UpstreamExchange open) {
+    private void onHead(UpstreamHead head, UpstreamExchange open) {
         begun = true;
         keeps = head.keepsConnection();
         if (head.status() != 101) {
@@ -192,13 +199,13 @@ final class UpstreamConnection extends Deadlines.Expiring {
         }
     }
 
-    private void switchTo(AnswerHead head, UpstreamExchange open) {
+    private void switchTo(UpstreamHead head, UpstreamExchange open) {
         state = State.CLOSED;
         exchange = null;
         pool.deadlines().remove(this);
         UpstreamTunnel made = new UpstreamTunnel(pool, channel(), output());
         tunnel = made;
-        channel().pipeline().replace(Inbound.class, null, made.inbound());
+        channel().pipeline().replace(UpstreamInbound.class, null, made.inbound());
         open.end();
         open.listener().onSwitch(head, made);
     }
@@ -236,14 +243,16 @@ final class UpstreamConnection extends Deadlines.Expiring {
         close();
     }
 
-    private void onReadComplete() {
+    /** All that had come is read. */
+    void onReadComplete() {
         if (state == State.RESTING) {
             state = State.IDLE;
             pool.onFree(this);
         }
     }
 
-    private void onInputEnd() {
+    /** The upstream has closed its side, or the connection is broken. */
+    void onInputEnd() {
         if (inputEnded) {
             return;
         }
@@ -347,6 +356,11 @@ final class UpstreamConnection extends Deadlines.Expiring {
 
     // ---- the end
 
+    /** What is written is lost, or what is read will end soon. */
+    void onFault() {
+        failed = true;
+    }
+
     /** Stops reading, or goes on. */
     void hold(boolean hold) {
         if (hold == held || state == State.CLOSED) {
@@ -373,62 +387,12 @@ final class UpstreamConnection extends Deadlines.Expiring {
         pool.onGone(this);
     }
 
-    private void onClosed() {
+    /** The channel is closed, whoever closed it. */
+    void onClosed() {
         if (state == State.BUSY) {
             onLost();
         } else if (channel != null) {
             close();
-        }
-    }
-
-    /** The events of its channel. The error policy stands here. */
-    private final class Inbound extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            onRead((ByteBuf) message);
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext ctx) {
-            onReadComplete();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            if (!ctx.channel().isWritable()) {
-                return;
-            }
-            moved();
-            if (exchange != null && !requestWhole) {
-                exchange.listener().onRoom();
-            }
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
-                onInputEnd();
-            }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
-            onClosed();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            failed = true;
-            if (cause instanceof IOException) {
-                // The end of the input follows, perhaps after an answer that was sent before the fault.
-                LOG.debug("upstream {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
-            } else {
-                LOG.error(
-                        "upstream {}: the connection is closed after a fault of the broker",
-                        ctx.channel().remoteAddress(),
-                        cause);
-                ctx.close();
-            }
         }
     }
 }

@@ -14,7 +14,7 @@ public final class UpstreamExchange {
     private final AnswerListener listener;
 
     /** Content that came before there was a connection: what had been read when the caller was told to wait. */
-    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(0);
+    private @Nullable ArrayDeque<ByteBuf> early;
 
     private @Nullable UpstreamConnection connection;
     private boolean whole;
@@ -48,11 +48,18 @@ public final class UpstreamExchange {
             bytes.release();
             return true;
         } else if (connection == null) {
-            early.add(bytes);
+            keep(bytes);
             return false;
         }
         connection.content(bytes);
         return connection.hasRoom();
+    }
+
+    private void keep(ByteBuf bytes) {
+        if (early == null) {
+            early = new ArrayDeque<>();
+        }
+        early.add(bytes);
     }
 
     /** The request's content is complete. */
@@ -89,8 +96,9 @@ public final class UpstreamExchange {
     void take(UpstreamConnection taken) {
         connection = taken;
         taken.begin(this);
-        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
-            taken.content(bytes);
+        if (early != null) {
+            early.forEach(taken::content);
+            early = null;
         }
         if (held) {
             taken.hold(true);
@@ -128,8 +136,10 @@ public final class UpstreamExchange {
     /** Nothing more is to be said of it. */
     void end() {
         over = true;
-        early.forEach(ByteBuf::release);
-        early.clear();
+        if (early != null) {
+            early.forEach(ByteBuf::release);
+            early = null;
+        }
     }
 
     void fail(UpstreamException why) {

@@ -29,6 +29,12 @@ final class UpstreamOutput {
         }
     }
 
+    /** Sends bytes with the next {@link #flush}, which is soon; takes them over. */
+    void writeBeforeFlush(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+        flushDue = true;
+    }
+
     /** Sends what waits now. */
     void flush() {
         if (flushDue) {

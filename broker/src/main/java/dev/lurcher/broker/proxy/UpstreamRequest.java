@@ -14,6 +14,10 @@ public final class UpstreamRequest {
     /** {@link #contentLength()} of content whose length is not known. */
     public static final long CHUNKED = -1;
 
+    private static final AsciiString CONNECTION = AsciiString.cached("connection");
+    private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
+    private static final AsciiString TE = AsciiString.cached("te");
+
     private final RequestHead head;
     private final String uri;
     private final String version;
@@ -36,14 +40,26 @@ public final class UpstreamRequest {
         version = Objects.requireNonNull(head.version());
         this.contentLength = contentLength;
         repeatable = idempotent && contentLength == 0;
-        nominated = elements(head, "connection");
-        upgrades = !nominated.isEmpty()
-                && contentLength == 0
-                && head.method().equals("GET")
-                && version.equals("HTTP/1.1")
-                && contains(nominated, "upgrade")
-                && isWebSocket(elements(head, "upgrade"));
-        takesTrailers = contains(elements(head, "te"), "trailers");
+        List<String> connection = List.of();
+        List<String> protocols = List.of();
+        List<String> codings = List.of();
+        for (int i = 0; i < head.fieldCount(); i++) {
+            CharSequence name = head.fieldName(i);
+            if (CONNECTION.contentEqualsIgnoreCase(name)) {
+                connection = with(connection, head.fieldValue(i));
+            } else if (UPGRADE.contentEqualsIgnoreCase(name)) {
+                protocols = with(protocols, head.fieldValue(i));
+            } else if (TE.contentEqualsIgnoreCase(name)) {
+                codings = with(codings, head.fieldValue(i));
+            }
+        }
+        nominated = connection;
+        upgrades = contains(connection, "upgrade") && isWebSocket(protocols) && mayUpgrade();
+        takesTrailers = contains(codings, "trailers");
+    }
+
+    private boolean mayUpgrade() {
+        return contentLength == 0 && head.method().equals("GET") && version.equals("HTTP/1.1");
     }
 
     /** The one protocol that is passed on: others, h2c say, would carry requests past the routes. */
@@ -60,20 +76,13 @@ public final class UpstreamRequest {
         return false;
     }
 
-    /** The elements of the list in all lines of a name. */
-    private static List<String> elements(RequestHead head, String name) {
-        List<String> elements = List.of();
-        for (int i = 0; i < head.fieldCount(); i++) {
-            if (AsciiString.contentEqualsIgnoreCase(head.fieldName(i), name)) {
-                for (String element : head.fieldValue(i).split(",", -1)) {
-                    if (elements.isEmpty()) {
-                        elements = new ArrayList<>(2);
-                    }
-                    elements.add(element.strip());
-                }
-            }
+    /** A list with the elements of another line of it. */
+    private static List<String> with(List<String> list, String line) {
+        List<String> longer = new ArrayList<>(list);
+        for (String element : line.split(",", -1)) {
+            longer.add(element.strip());
         }
-        return elements;
+        return longer;
     }
 
     RequestHead head() {

@@ -25,7 +25,7 @@ public class AnswerFuzz {
     private static final int SHORT_BYTES = 300;
 
     /** Netty fails at octets from 0x80 on in quoted chunk extensions, which RFC 9112 allows. */
-    private static final int NO_OPINION = Integer.MIN_VALUE;
+    public static final int NO_OPINION = Integer.MIN_VALUE;
 
     private static final AnswerRecogniser RECOGNISER = new AnswerRecogniser();
 
@@ -78,7 +78,7 @@ public class AnswerFuzz {
     }
 
     /** The status of the one answer that Netty's client reads from these bytes, whose end it sees with the last byte. */
-    private static int finalStatus(byte[] answer, boolean toHead) {
+    public static int finalStatus(byte[] answer, boolean toHead) {
         EmbeddedChannel client = new EmbeddedChannel(new ClientDecoder(toHead));
         try {
             int status = 0;

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AnswerLinesTest {
     private static final byte[] DATE = "Sun, 06 Nov 1994 08:49:37 GMT".getBytes(ISO_8859_1);
 
-    private static AnswerHead head(String lines) {
-        return AnswerHead.read((lines + "\r\n").getBytes(ISO_8859_1));
+    private static UpstreamHead head(String lines) {
+        return UpstreamHead.read((lines + "\r\n").getBytes(ISO_8859_1));
     }
 
     private static String written(String lines, Framing framing, boolean close) {

@@ -52,13 +52,28 @@ final class DecodedAnswer {
         return true;
     }
 
+    /** Whether its end was read. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Its status code, once there is a head. */
+    int status() {
+        return decoder.head().status();
+    }
+
+    /** Bytes behind its end. */
+    int surplus() {
+        return in.readableBytes();
+    }
+
     String verdict() {
         if (!bad.isEmpty()) {
             return "BAD";
         } else if (!ended && !decoder.endsWithInput()) {
             return "MORE";
         }
-        AnswerHead head = decoder.head();
+        UpstreamHead head = decoder.head();
         boolean keep = head.keepsConnection() && ended;
         FieldLines trailers = decoder.trailers();
         return interim + "" + head.status() + (keep ? " keep" : " close") + " \"" + quoted(content) + "\""

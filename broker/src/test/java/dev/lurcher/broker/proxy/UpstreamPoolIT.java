@@ -53,10 +53,10 @@ class UpstreamPoolIT {
         private final StringBuilder content = new StringBuilder();
 
         @Override
-        public void onInterim(AnswerHead head) {}
+        public void onInterim(UpstreamHead head) {}
 
         @Override
-        public void onHead(AnswerHead head) {
+        public void onHead(UpstreamHead head) {
             content.append(head.status()).append(' ');
         }
 
@@ -75,7 +75,7 @@ class UpstreamPoolIT {
         public void onRoom() {}
 
         @Override
-        public void onSwitch(AnswerHead head, Tunnel tunnel) {}
+        public void onSwitch(UpstreamHead head, Tunnel tunnel) {}
 
         @Override
         public void onFailed(UpstreamException why) {

@@ -7,7 +7,7 @@ package dev.lurcher.broker.proxy;
  *
  * Read strictly: where two readers could find two different ends, there is no answer. Immutable.
  */
-public final class AnswerHead {
+public final class UpstreamHead {
     /** {@link #contentLength} where the upstream says none. */
     static final long UNKNOWN = -1;
 
@@ -24,7 +24,7 @@ public final class AnswerHead {
     private final long contentLength;
     private final boolean chunked;
 
-    private AnswerHead(FieldLines fields, int reasonEnd) {
+    private UpstreamHead(FieldLines fields, int reasonEnd) {
         byte[] bytes = fields.array();
         this.fields = fields;
         this.reasonEnd = reasonEnd;
@@ -43,9 +43,9 @@ public final class AnswerHead {
      * @param bytes the whole head with its empty line; belongs to the head from now on
      * @throws UpstreamException BAD_ANSWER
      */
-    static AnswerHead read(byte[] bytes) {
+    static UpstreamHead read(byte[] bytes) {
         int end = reasonEnd(bytes);
-        return new AnswerHead(FieldLines.read(bytes, end + 2), end);
+        return new UpstreamHead(FieldLines.read(bytes, end + 2), end);
     }
 
     /** Whether bytes can still become a head: for telling early what is none. */
