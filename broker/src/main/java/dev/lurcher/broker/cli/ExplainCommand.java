@@ -5,6 +5,7 @@ import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.directory.Tree;
 import dev.lurcher.broker.route.Explanation;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.route.Step;
@@ -119,6 +120,8 @@ final class ExplainCommand implements Callable<Integer> {
             if (route.target() instanceof Target.Handler handler) {
                 out.println(INDENT + "workers take requests at " + handler.sendSpec() + " and reply to "
                         + handler.recvSpec());
+            } else if (route.target() instanceof Target.Directory directory) {
+                out.println(INDENT + Tree.of(server, directory).explain(url.path(), route.path()));
             }
         }
         out.flush();
@@ -160,6 +163,9 @@ final class ExplainCommand implements Callable<Integer> {
                         why.host().matching()));
         facts.put("route", route == null ? null : of("row", route.row(), "path", route.path()));
         facts.put("target", route == null ? null : TargetFacts.of(route.target()));
+        if (route != null && route.target() instanceof Target.Directory directory) {
+            facts.put("file", Tree.of(choice.server(), directory).explain(url.path(), route.path()));
+        }
         facts.put(
                 "steps",
                 why.steps().stream()

@@ -8,6 +8,7 @@ import dev.lurcher.broker.directory.Tree.Found;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.IdentityHashMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,14 @@ public final class Directories implements AutoCloseable {
     private static final int TRIES = 3;
 
     private static final int IDLE_SECONDS = 30;
+    private static final long COMPLAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final IdentityHashMap<Target.Directory, Tree> trees = new IdentityHashMap<>();
     private final FileCache cache;
     private final int mostKeptBytes;
     private final ThreadPoolExecutor threads;
     private final SentFiles sentFiles;
+    private final AtomicLong complainedNanos = new AtomicLong(System.nanoTime() - COMPLAIN_NANOS);
 
     /** Prepares the directories to which routes of the server lead. Nothing is looked at yet. */
     public Directories(Configuration configuration) {
@@ -140,14 +144,12 @@ public final class Directories implements AutoCloseable {
      * @param then hears whether the file still has all of it
      */
     public void warm(OpenFile file, long from, long length, Executor loop, Consumer<Boolean> then) {
-        file.retain();
         Supplier<Boolean> job = () -> {
             try {
                 return file.warm(from, length);
             } catch (IOException e) {
+                // Or it has been closed meanwhile, and nobody listens.
                 return false;
-            } finally {
-                file.release();
             }
         };
         run(job, false, loop, then);
@@ -202,7 +204,19 @@ public final class Directories implements AutoCloseable {
             cache.forget(key);
             return new Answer.Nothing();
         } catch (IOException e) {
+            complain(key.tree(), e);
             return new Answer.Unavailable();
+        }
+    }
+
+    /** Whatever hinders reading, too many open files say, hinders many requests: one line a second. */
+    private void complain(Tree tree, IOException fault) {
+        long now = System.nanoTime();
+        long last = complainedNanos.get();
+        if (now - last >= COMPLAIN_NANOS && complainedNanos.compareAndSet(last, now)) {
+            // Without the name: it is the client's.
+            String reason = fault instanceof FileSystemException said ? said.getReason() : fault.getMessage();
+            LOG.warn("directory row {}: a file is there and cannot be read: {}", tree.row(), reason);
         }
     }
 
@@ -240,8 +254,7 @@ public final class Directories implements AutoCloseable {
         } else if (!anyhow) {
             return null;
         } else if (content.length < form.size()) {
-            throw new IOException(
-                    "it becomes shorter again and again: " + form.state().path());
+            throw new IOException("it becomes shorter again and again");
         }
         return new Answer.File(selection, content, null);
     }

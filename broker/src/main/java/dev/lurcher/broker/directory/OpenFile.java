@@ -13,8 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A file that is open for one answer. It is closed once nobody uses it: neither its owner, nor a thread that reads from it,
- * nor a channel that has parts of it. Closed earlier, its number could become that of another file, and that be sent.
+ * A file that is open for one answer. It is closed once nobody uses it: neither its owner nor a channel that has parts of it.
+ * Closed earlier, its number could become that of another file, and that be sent.
  * <p>Thread: {@link #read} and {@link #warm} block; the rest any.
  */
 public final class OpenFile {
@@ -42,11 +42,6 @@ public final class OpenFile {
         this.closer = closer;
     }
 
-    /** One user more. */
-    void retain() {
-        users.incrementAndGet();
-    }
-
     /** One user less; the last one closes. */
     public void release() {
         if (users.decrementAndGet() == 0) {
@@ -64,11 +59,6 @@ public final class OpenFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Whether it is open still. */
-    boolean isOpen() {
-        return channel.isOpen();
     }
 
     /** All bytes of a small file; fewer when it has become shorter. */
@@ -101,7 +91,7 @@ public final class OpenFile {
 
     /** Some bytes for a channel, which releases them. */
     public FileRegion part(long from, long length) {
-        retain();
+        users.incrementAndGet();
         return new Part(from, length);
     }
 

@@ -1,6 +1,7 @@
 package dev.lurcher.broker.directory;
 
 import dev.lurcher.broker.config.DirectoryPolicy;
+import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Target;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,18 @@ public final class Tree {
                         : "Cache-Control: max-age=" + expires.toSeconds() + "\r\n";
     }
 
+    /** The folder of a target of a server, by itself: for questions, not for serving. */
+    public static Tree of(Server server, Target.Directory target) {
+        return new Tree(server.folder(target.base()), target, new MediaTypes(Map.of()));
+    }
+
     private DirectoryPolicy policy() {
         return target.policy();
+    }
+
+    /** The id of its row in table {@code directory}. */
+    long row() {
+        return target.row();
     }
 
     long ttlSeconds() {
@@ -94,6 +106,26 @@ public final class Tree {
             // one.
             return new Found.Nothing();
         }
+    }
+
+    /**
+     * What becomes of a request, for people; blocks.
+     *
+     * @param path and pattern as for {@link #name}
+     */
+    public String explain(String path, String pattern) {
+        String name = name(path, pattern);
+        if (name == null) {
+            return "no file that may be served has such a name: the answer is 404";
+        }
+        return switch (find(name, 0)) {
+            case Found.File file ->
+                "the file is " + file.resource().plain().state().path();
+            case Found.Folder shown -> "it is a folder: the client is sent to the path with a slash at its end";
+            case Found.Page page -> "the folder has no " + target.indexFile() + " and is shown as a list";
+            case Found.Nothing nothing ->
+                "nothing that may be served is at " + folder.resolve(name) + ": the answer is 404";
+        };
     }
 
     private static boolean isFolder(String name) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lurcher.broker.config.Databases;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,29 @@ class ExplainCommandTest {
                 target  handler echo (row 2)
                           workers take requests at tcp://127.0.0.1:9995 and reply to tcp://127.0.0.1:9994
                 """, run.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/s/a.txt,the file is FOLDER/a.txt",
+        "/s/sub,it is a folder: the client is sent to the path with a slash at its end",
+        "/s/sub/,nothing that may be served is at FOLDER/sub: the answer is 404",
+        "/s/none,nothing that may be served is at FOLDER/none: the answer is 404",
+        "/s/../a.txt,no file that may be served has such a name: the answer is 404"
+    })
+    void tellsWhichFileOfADirectoryIsMeant(String path, String expected) throws IOException {
+        Files.writeString(folder.resolve("a.txt"), "a");
+        Files.createDirectory(folder.resolve("sub"));
+        String base = folder.toRealPath().toString();
+        String changes = """
+                INSERT INTO directory (id, base, index_file, default_ctype) VALUES (1, '%s/', 'index.html', 'text/plain');
+                UPDATE route SET path = '/s/', target_type = 'dir', target_id = 1 WHERE id = 2;
+                """.formatted(base);
+
+        Cli run = explain(changes, path);
+
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().endsWith("          " + expected.replace("FOLDER", base) + "\n"), run.out());
     }
 
     @Test
