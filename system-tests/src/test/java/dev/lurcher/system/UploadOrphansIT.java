@@ -76,6 +76,8 @@ class UploadOrphansIT {
         while (message.path().equals("@*")) {
             message = WorkerMessage.of(worker.nextMessage());
         }
-        return Path.of(message.headers().getOrDefault("x-mongrel2-upload-start", List.of()).get(0));
+        return Path.of(message.headers()
+                .getOrDefault("x-mongrel2-upload-start", List.of())
+                .get(0));
     }
 }

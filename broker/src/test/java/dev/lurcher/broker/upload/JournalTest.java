@@ -80,7 +80,8 @@ class JournalTest {
         Path file = Files.writeString(folder.resolve("up.aaaaaa"), "somebody's");
         Path journal = write(".up.lurcher-00000000000000ff", slot("aaaaaa", file));
         // Only root can make it another's; to everybody else it stays their own, and is believed.
-        boolean isRoot = ProcessHandle.current().info().user().filter("root"::equals).isPresent();
+        boolean isRoot =
+                ProcessHandle.current().info().user().filter("root"::equals).isPresent();
         if (isRoot) {
             Files.setAttribute(journal, "unix:uid", 65534);
         }
