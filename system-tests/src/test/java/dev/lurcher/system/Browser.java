@@ -37,11 +37,12 @@ final class Browser implements AutoCloseable {
     }
 
     static Browser start(Path directory) throws IOException, InterruptedException {
-        Path profile = Files.createTempDirectory(directory, "profile");
+        // Not in the test's own folder: what the browser's children still write would keep that from being deleted.
+        Path profile = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "chromium");
         Running process = Running.start(
                 "chromium",
                 directory,
-                Map.of("HOME", profile.toString()),
+                Map.of("HOME", profile.toString(), "TMPDIR", profile.toString()),
                 List.of(
                         "chromium",
                         "--headless=new",
