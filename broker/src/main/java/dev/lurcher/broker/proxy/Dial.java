@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -35,18 +36,21 @@ final class Dial {
             connect();
             return;
         }
+        // Even where the answer is known: nobody hears of an exchange that he has not got yet.
         upstream.names()
                 .addresses(upstream.target().address(), upstream.target().port(), pool.loop())
-                .addListener(found -> {
-                    if (found.isSuccess()) {
-                        @SuppressWarnings("unchecked") // addListener forgets what the future holds
-                        List<InetSocketAddress> all = (List<InetSocketAddress>) found.getNow();
-                        addresses = all.subList(0, Math.min(all.size(), MOST_ADDRESSES));
-                        connect();
-                    } else {
-                        fail(Fault.UNREACHABLE, "the upstream's name has no address");
-                    }
-                });
+                .addListener(
+                        (Future<List<InetSocketAddress>> found) -> pool.loop().execute(() -> onFound(found)));
+    }
+
+    private void onFound(Future<List<InetSocketAddress>> found) {
+        if (found.isSuccess()) {
+            List<InetSocketAddress> all = found.getNow();
+            addresses = all.subList(0, Math.min(all.size(), MOST_ADDRESSES));
+            connect();
+        } else {
+            fail(Fault.UNREACHABLE, "the upstream's name has no address");
+        }
     }
 
     private void connect() {
