@@ -61,11 +61,6 @@ public final class OpenFile {
         }
     }
 
-    /** Whether it is open still. */
-    boolean isOpen() {
-        return channel.isOpen();
-    }
-
     /** All bytes of a small file; fewer when it has become shorter. */
     byte[] read(int size) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(size);

@@ -74,11 +74,6 @@ public final class Wish {
         return values.get(field);
     }
 
-    /** Whether only the head of the answer is wanted. */
-    public boolean isHead() {
-        return head;
-    }
-
     /**
      * What to send of a file.
      *

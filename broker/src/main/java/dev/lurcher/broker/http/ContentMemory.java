@@ -1,10 +1,11 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.websocket.FrameReader;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The memory that contents of requests may take up: all together, or those of one handler. Any thread. */
-final class ContentMemory {
+/** The memory that contents of requests, and messages that are not whole, may take up: all together, or those of one handler. Any thread. */
+final class ContentMemory implements FrameReader.Memory {
     private final @Nullable ContentMemory whole;
     private final long mostBytes;
     private final AtomicLong taken = new AtomicLong();
@@ -25,7 +26,8 @@ final class ContentMemory {
     }
 
     /** Takes so many bytes more; false, taking none, when there are not so many left. */
-    boolean take(long bytes) {
+    @Override
+    public boolean take(long bytes) {
         if (taken.addAndGet(bytes) <= mostBytes && (whole == null || whole.take(bytes))) {
             return true;
         }
@@ -33,7 +35,8 @@ final class ContentMemory {
         return false;
     }
 
-    void giveBack(long bytes) {
+    @Override
+    public void giveBack(long bytes) {
         taken.addAndGet(-bytes);
         if (whole != null) {
             whole.giveBack(bytes);

@@ -124,7 +124,12 @@ public final class HttpServer {
 
     /** What the contents of one handler's requests may take. */
     ContentMemory contentMemory(Target.Handler handler) {
-        return contentShares.getOrDefault(pool(handler), contentMemory);
+        return contentMemory(pool(handler));
+    }
+
+    /** What the contents of requests, and messages, to the workers of one pool may take. */
+    ContentMemory contentMemory(HandlerPool pool) {
+        return contentShares.getOrDefault(pool, contentMemory);
     }
 
     boolean isDraining() {

@@ -20,6 +20,7 @@ final class WebSocketInbound extends ChannelInboundHandlerAdapter {
 
     private boolean paused;
     private boolean reading;
+    private boolean ended;
 
     WebSocketInbound(WebSocketSession session, FrameReader reader) {
         this.session = session;
@@ -29,6 +30,10 @@ final class WebSocketInbound extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        if (ended) {
+            bytes.release();
+            return;
+        }
         rest = rest == null ? bytes : joined(ctx, rest, bytes);
         read();
     }
@@ -43,7 +48,14 @@ final class WebSocketInbound extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        end();
+    }
+
+    /** Nothing more is wanted of the client. May be said again. */
+    void end() {
         paused = true;
+        ended = true;
+        reader.release();
         release();
     }
 
@@ -54,7 +66,7 @@ final class WebSocketInbound extends ChannelInboundHandlerAdapter {
 
     /** Goes on. */
     void resume() {
-        paused = false;
+        paused = ended;
         read();
     }
 

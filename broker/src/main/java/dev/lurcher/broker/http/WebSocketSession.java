@@ -89,7 +89,8 @@ final class WebSocketSession {
         this.settings = server.settings().sessions();
         FrameLimits limits = new FrameLimits(settings.frameBytes(), settings.messageBytes(), settings.fragments());
         Extension extension = handshake.extension();
-        this.inbound = new WebSocketInbound(this, new FrameReader(limits, extension));
+        this.inbound =
+                new WebSocketInbound(this, new FrameReader(limits, extension, server.contentMemory(exchange.pool())));
         this.replies = new FrameFollower(extension == Extension.DEFLATE);
         Worker worker = exchange.worker();
         this.destination = worker != null && worker.isManaged() ? worker : null;
@@ -298,6 +299,7 @@ final class WebSocketSession {
     /** The connection is over, however it came to that. */
     void release() {
         over = true;
+        inbound.end();
         server.counters().decrement(Counter.SESSIONS_OPEN);
         Exchange late = waiting;
         waiting = null;

@@ -34,6 +34,7 @@ public final class FrameReader {
 
     private final FrameLimits limits;
     private final int allowedReserved;
+    private final Memory memory;
     private final @Nullable Inflation inflation;
     private final Utf8Check utf8 = new Utf8Check();
 
@@ -67,9 +68,19 @@ public final class FrameReader {
         FOREIGN
     }
 
+    /** Where the memory for messages comes from that are not whole yet. */
+    public interface Memory {
+        /** Takes so many bytes; false, taking none, when there are not so many left. */
+        boolean take(long bytes);
+
+        /** Gives back some of them. */
+        void giveBack(long bytes);
+    }
+
     /** Creates a reader for one WebSocket. */
-    public FrameReader(FrameLimits limits, Extension extension) {
+    public FrameReader(FrameLimits limits, Extension extension, Memory memory) {
         this.limits = limits;
+        this.memory = memory;
         this.inflation = extension == Extension.DEFLATE ? new Inflation(limits.messageBytes()) : null;
         this.allowedReserved = switch (extension) {
             case NONE -> 0;
@@ -199,14 +210,32 @@ public final class FrameReader {
         }
         int from = size;
         if (data.length < size + count) {
-            int wanted = Math.max(LEAST_CAPACITY, Math.max(size + count, data.length * 2));
-            data = Arrays.copyOf(data, Math.min(wanted, limits.messageBytes()));
+            grow(size + count);
         }
         take(in, data, from, count);
         size += count;
         if (isText() && !utf8.take(data, from, size)) {
             throw notUtf8();
         }
+    }
+
+    /** Makes room for so many bytes, and for as many more where there is memory for that. */
+    private void grow(int least) {
+        int capacity = Math.min(Math.max(LEAST_CAPACITY, Math.max(least, data.length * 2)), limits.messageBytes());
+        if (!memory.take(capacity - data.length)) {
+            capacity = least;
+            if (!memory.take(capacity - data.length)) {
+                throw new WebSocketException(CloseCode.TRY_AGAIN_LATER, "the server is short of memory");
+            }
+        }
+        data = Arrays.copyOf(data, capacity);
+    }
+
+    /** Gives back what is kept for the next message. */
+    public void release() {
+        memory.giveBack(data.length);
+        data = NOTHING;
+        size = 0;
     }
 
     /** Copies and unmasks octets of the present frame. */
@@ -233,7 +262,9 @@ public final class FrameReader {
             throw notUtf8();
         }
         byte[] payload = size == 0 ? NOTHING : Arrays.copyOf(data, size);
-        data = data.length > LARGE_BYTES ? NOTHING : data;
+        if (data.length > LARGE_BYTES) {
+            release();
+        }
         int flags = messageFirst | Message.FIN;
         messageFirst = 0;
         return inflation == null || (flags & Message.RSV1) == 0

@@ -213,6 +213,31 @@ class WebSocketIT {
     }
 
     @Test
+    void messagesThatAreNotWholeAreBoundedTogether() throws Exception {
+        try (BrokerHarness broker = BrokerHarness.builder()
+                        .with(Setting.CONTENT_MEMORY, "8k")
+                        .handler("/", "hello")
+                        .start();
+                ScriptedWorker worker = broker.worker("hello");
+                WebSocketClient first = broker.webSocket();
+                WebSocketClient second = broker.webSocket();
+                WebSocketClient third = broker.webSocket()) {
+            first.open(worker);
+            second.open(worker);
+            third.open(worker);
+            String half = "x".repeat(5000);
+            first.send(0x02, half).send(0x8a, "");
+            assertEquals("0x8A", worker.take().variable("FLAGS"));
+            second.send(0x02, half);
+            assertEquals(1013, second.closeCode());
+            first.send(0x80, "end");
+            assertEquals(half + "end", text(worker.takeRequest()));
+            third.send(0x82, half);
+            assertEquals(half, text(worker.takeRequest()));
+        }
+    }
+
+    @Test
     void aFloodOfPingsIsEnded() throws Exception {
         try (BrokerHarness broker = BrokerHarness.builder()
                         .with(Setting.WEBSOCKET_PINGS, "3")

@@ -120,7 +120,7 @@ class FrameProperties {
     }
 
     private static List<String> read(byte[] octets, @Nullable Random random) {
-        FrameReader reader = new FrameReader(LIMITS, Extension.DEFLATE);
+        FrameReader reader = new FrameReader(LIMITS, Extension.DEFLATE, new Room(Long.MAX_VALUE));
         List<String> read = new ArrayList<>();
         try {
             for (byte[] piece : random == null ? new byte[][] {octets} : pieces(octets, random)) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameReaderTest {
     private static final FrameLimits LIMITS = new FrameLimits(1000, 1500, 4);
 
-    private final FrameReader reader = new FrameReader(LIMITS, Extension.NONE);
+    private final FrameReader reader = new FrameReader(LIMITS, Extension.NONE, new Room(Long.MAX_VALUE));
 
     @Test
     void readsAText() {
@@ -158,8 +158,34 @@ class FrameReaderTest {
     }
 
     @Test
+    void countsTheMemoryOfMessagesThatAreNotWhole() {
+        Room room = new Room(20_000);
+        FrameReader large = new FrameReader(new FrameLimits(15_000, 30_000, 4), Extension.NONE, room);
+        ByteBuf begun = Unpooled.wrappedBuffer(frame(0x02, new byte[10_000]));
+        assertNull(large.next(begun));
+        assertEquals(10_000, room.taken());
+        assertEquals(
+                15_000,
+                next(large, Unpooled.wrappedBuffer(frame(0x80, new byte[5_000])))
+                        .payload()
+                        .length);
+        assertEquals(0, room.taken());
+        assertEquals(
+                300,
+                next(large, Unpooled.wrappedBuffer(frame(0x82, new byte[300]))).payload().length);
+        assertEquals(300, room.taken());
+        assertNull(large.next(Unpooled.wrappedBuffer(frame(0x02, new byte[10_000]))));
+        ByteBuf more = Unpooled.wrappedBuffer(frame(0x80, new byte[15_000]));
+        var refused = assertThrows(WebSocketException.class, () -> large.next(more));
+        assertEquals(CloseCode.TRY_AGAIN_LATER, refused.code());
+        large.release();
+        large.release();
+        assertEquals(0, room.taken());
+    }
+
+    @Test
     void passesWhatAForeignExtensionMarks() {
-        FrameReader foreign = new FrameReader(LIMITS, Extension.FOREIGN);
+        FrameReader foreign = new FrameReader(LIMITS, Extension.FOREIGN, new Room(Long.MAX_VALUE));
         Message message = next(foreign, Unpooled.wrappedBuffer(frame(0xc1, hex("ff 00"))));
         assertEquals(0xc1, message.flags());
         assertArrayEquals(hex("ff 00"), message.payload());
@@ -167,7 +193,7 @@ class FrameReaderTest {
 
     @Test
     void expandsCompressedMessages() {
-        FrameReader deflating = new FrameReader(LIMITS, Extension.DEFLATE);
+        FrameReader deflating = new FrameReader(LIMITS, Extension.DEFLATE, new Room(Long.MAX_VALUE));
         // RFC 7692, 7.2.3.1 and 7.2.3.2: "Hello" in one frame, and in two.
         Message whole = next(deflating, Unpooled.wrappedBuffer(frame(0xc1, hex("f2 48 cd c9 c9 07 00"))));
         assertEquals(0x81, whole.flags());
@@ -192,7 +218,7 @@ class FrameReaderTest {
         "INVALID_DATA, c1 84 00000000 4afe0300"
     })
     void refusesWhatIsCompressedBadly(CloseCode code, String octets) {
-        FrameReader deflating = new FrameReader(LIMITS, Extension.DEFLATE);
+        FrameReader deflating = new FrameReader(LIMITS, Extension.DEFLATE, new Room(Long.MAX_VALUE));
         ByteBuf in = Unpooled.wrappedBuffer(hex(octets));
         assertEquals(
                 code,
@@ -202,7 +228,8 @@ class FrameReaderTest {
     @Test
     void expandsNoFurtherThanAMessageMayGo() {
         for (int size : new int[] {1500, 1501, 10_000_000}) {
-            FrameReader deflating = new FrameReader(new FrameLimits(20_000, 1500, 4), Extension.DEFLATE);
+            FrameReader deflating =
+                    new FrameReader(new FrameLimits(20_000, 1500, 4), Extension.DEFLATE, new Room(Long.MAX_VALUE));
             byte[] bomb = deflated(new byte[size]);
             ByteBuf in = Unpooled.wrappedBuffer(frame(0xc2, Arrays.copyOf(bomb, Math.min(1500, bomb.length))));
             if (size <= 1500) {
