@@ -69,17 +69,26 @@ final class Dial {
                 .handler(connection.inbound())
                 .connect(addresses.get(next++));
         connecting.addListener(done -> {
-            if (done.isSuccess()) {
-                connection.onConnected(connecting.channel());
-                pool.onConnected(connection, exchange);
-            } else if (next < addresses.size() && !exchange.isOver()) {
-                connect();
-            } else if (done.cause() instanceof ConnectTimeoutException) {
-                fail(Fault.TIMEOUT, "the upstream does not take the connection");
+            if (pool.loop().inEventLoop()) {
+                onDone(connection, connecting);
             } else {
-                fail(Fault.UNREACHABLE, "the upstream cannot be reached");
+                // No socket could be made, for want of descriptors say: then it is another thread that tells.
+                pool.loop().execute(() -> onDone(connection, connecting));
             }
         });
+    }
+
+    private void onDone(UpstreamConnection connection, ChannelFuture done) {
+        if (done.isSuccess()) {
+            connection.onConnected(done.channel());
+            pool.onConnected(connection, exchange);
+        } else if (next < addresses.size() && !exchange.isOver()) {
+            connect();
+        } else if (done.cause() instanceof ConnectTimeoutException) {
+            fail(Fault.TIMEOUT, "the upstream does not take the connection");
+        } else {
+            fail(Fault.UNREACHABLE, "the upstream cannot be reached");
+        }
     }
 
     private void fail(Fault fault, String detail) {
