@@ -26,7 +26,8 @@ public enum Setting {
     CONTENT_LENGTH(
             "limits.content_length",
             bytes("0", "1g", "65536").asMongrel2(),
-            "most content of a request that goes to a worker in one message; more is refused with 413"),
+            "most content of a request that goes to a worker in one message; more is uploaded, where that is set up, or refused"
+                    + " with 413"),
     URL_LENGTH("limits.url_length", bytes("64", "1m", "8k"), "longest request line; more is refused with 414"),
     HEADER_BYTES(
             "limits.header_bytes",
@@ -250,7 +251,8 @@ public enum Setting {
     DOWNLOAD_WINDOW(
             "download.window",
             bytes("1", "1g", "100k").atStart(),
-            "with download.flow_control: what such a worker is told that it may send at first (DOWNLOAD_CREDITS)"),
+            "with download.flow_control: what such a worker is told that it may send at first (DOWNLOAD_CREDITS); never more than"
+                    + " half of limits.pending_bytes"),
 
     SENDFILE_BASE(
             "sendfile.base",

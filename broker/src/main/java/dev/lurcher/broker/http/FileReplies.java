@@ -13,42 +13,16 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that workers have sent to one client, in their place among what else workers send to it: that waits while a file is on
- * its way, and counts against {@code limits.pending_bytes}.
+ * The side of a {@link HandlerResponder} that sends files for workers, in their place among what else they send to the client:
+ * that waits while a file is on its way, and counts against {@code limits.pending_bytes}.
  * <p>Thread: the connection's event loop.
  */
 final class FileReplies {
-    /** What of an answer a file becomes part of. */
-    interface Taker {
-        /**
-         * A file is to be sent next.
-         *
-         * @return how many of its bytes belong to the answer; negative where it has no place there
-         */
-        long onFile(long length);
-
-        /** All that waited is to be taken up, in order: bytes. They are the caller's. */
-        void onBytes(ByteBuf bytes);
-
-        /** The same: a wish to close. */
-        void onClose();
-
-        /**
-         * The bytes of a file that belong to the answer have been handed to the client.
-         *
-         * @param surplus whether it has more
-         */
-        void onFileSent(boolean surplus);
-
-        /** A file cannot be sent; the connection cannot go on. */
-        void onNoFile(String why);
-    }
-
     private record Close() {}
 
+    private final HandlerResponder responder;
     private final HttpServer server;
-    private final Answering answer;
-    private final Taker taker;
+    private final AnswerRecogniser recogniser;
 
     private final Queue<Object> behind = new ArrayDeque<>();
     private long behindBytes;
@@ -58,10 +32,10 @@ final class FileReplies {
     /** Counts the answers: what is opened for an earlier one has come too late. */
     private int turn;
 
-    FileReplies(HttpServer server, Answering answer, Taker taker) {
+    FileReplies(HandlerResponder responder, HttpServer server, AnswerRecogniser recogniser) {
+        this.responder = responder;
         this.server = server;
-        this.answer = answer;
-        this.taker = taker;
+        this.recogniser = recogniser;
     }
 
     /** Whether a file is on its way, so that everything else must wait. */
@@ -77,10 +51,11 @@ final class FileReplies {
         }
         SentFiles files = server.directories().sentFiles();
         if (!files.isAny()) {
-            taker.onNoFile("sendfile.base names no folder from which files may be sent");
+            responder.noFile("sendfile.base names no folder from which files may be sent");
             return;
         }
         int mine = turn;
+        Answering answer = responder.answer();
         opening = true;
         answer.wakeAt(System.nanoTime() + server.settings().times().fileRead().toNanos());
         files.open(asked.path(), answer.channel().eventLoop(), opened -> onOpened(opened, mine));
@@ -93,14 +68,14 @@ final class FileReplies {
         }
         opening = false;
         if (opened.isEmpty()) {
-            taker.onNoFile("there is no such file below sendfile.base");
+            responder.noFile("there is no such file below sendfile.base");
             return;
         }
         Sent sent = opened.get();
-        long length = taker.onFile(sent.length());
+        long length = recogniser.skip(sent.length());
         if (length < 0) {
             sent.file().release();
-            taker.onNoFile("a file must be content whose length is told or that ends with the connection");
+            responder.noFile("a file must be content whose length is told or that ends with the connection");
         } else if (length == 0) {
             sent.file().release();
             surplus = sent.length() > 0;
@@ -108,7 +83,7 @@ final class FileReplies {
         } else {
             surplus = sent.length() > length;
             Body body = new Body(List.of(new Piece("", 0, length)), "", "");
-            sender = new FileSender(answer, server.directories(), sent.file(), body, this::onEnd);
+            sender = new FileSender(responder.answer(), server.directories(), sent.file(), body, this::onEnd);
             sender.start(server.settings().times().fileRead());
         }
     }
@@ -121,44 +96,39 @@ final class FileReplies {
         if (complete) {
             next();
         } else {
-            taker.onNoFile("it has become shorter, or cannot be read");
+            responder.noFile("it has become shorter, or cannot be read");
         }
     }
 
     private void next() {
         int mine = turn;
-        taker.onFileSent(surplus);
+        responder.onFileSent(surplus);
         while (mine == turn && !isBusy() && !behind.isEmpty()) {
             Object what = behind.remove();
             if (what instanceof ByteBuf bytes) {
                 behindBytes -= bytes.readableBytes();
                 try {
-                    taker.onBytes(bytes);
+                    responder.onReply(bytes, bytes.readerIndex(), bytes.readableBytes());
                 } finally {
                     bytes.release();
                 }
             } else if (what instanceof SendFile file) {
                 send(file);
             } else {
-                taker.onClose();
+                responder.onCloseAsked();
             }
         }
     }
 
-    /**
-     * Keeps what came behind a file.
-     *
-     * @param bytes passes into ownership
-     * @return false when the client is too far behind, and they were not kept
-     */
-    boolean keep(ByteBuf bytes) {
+    /** Keeps what came behind a file, and takes it over; a client that is too far behind is given up. */
+    void keep(ByteBuf bytes) {
         if (behindBytes + bytes.readableBytes() > server.settings().maxPendingBytes()) {
             bytes.release();
-            return false;
+            responder.answer().giveUpClient();
+        } else {
+            behindBytes += bytes.readableBytes();
+            behind.add(bytes);
         }
-        behindBytes += bytes.readableBytes();
-        behind.add(bytes);
-        return true;
     }
 
     /** Keeps a wish to close that came behind a file. */

@@ -7,7 +7,6 @@ import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
-import dev.lurcher.broker.upload.UploadStore;
 import dev.lurcher.protocol.ExtendedReply;
 import dev.lurcher.protocol.Fields;
 import dev.lurcher.protocol.Fields.Field;
@@ -20,35 +19,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets workers answer: collects the content, hands the request to the handler's pool, and follows what comes back. */
-final class HandlerResponder implements Responder, Client, FileReplies.Taker {
+final class HandlerResponder implements Responder, Client {
     private static final Logger LOG = LoggerFactory.getLogger(HandlerResponder.class);
 
     private final HttpServer server;
     private final HttpSettings settings;
     private final Answering answer;
-    private final ContentBuffer content;
+    private final ContentSide content;
     private final AnswerRecogniser recogniser = new AnswerRecogniser();
     private final WorkerSide workers;
 
     private @Nullable Request request;
     private @Nullable HandlerPool pool;
-    /** How the content reaches a worker where it is too large for one message. */
-    private @Nullable Upload upload;
-
-    private long mostUploadBytes;
     /** Requests for WebSockets, and what becomes of them. */
     private final WebSocketSide sockets;
 
-    /** Made when the first file is to be sent. */
-    private @Nullable FileReplies files;
+    /** Files that workers have sent. */
+    private final FileReplies files;
 
     HandlerResponder(HttpServer server, Answering answer) {
         this.server = server;
         this.settings = server.settings();
         this.answer = answer;
-        this.content = new ContentBuffer(settings.maxContentBytes(), server.contentMemory());
+        this.content = new ContentSide(this, server);
         this.workers = new WorkerSide(this, settings);
         this.sockets = new WebSocketSide(this, server);
+        this.files = new FileReplies(this, server, recogniser);
     }
 
     // ---- a request comes in
@@ -60,74 +56,27 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
         if (why != null) {
             return why;
         }
-        long announced = head.contentLength();
-        mostUploadBytes = server.canUpload() ? handler.limits().uploadBytes() : 0;
-        if (announced > settings.maxContentBytes() && announced > mostUploadBytes) {
-            return tooLarge();
+        why = content.start(head, handler);
+        if (why == null) {
+            request = head;
+            pool = server.pool(handler);
+            recogniser.reset(head.isHead());
         }
-        request = head;
-        pool = server.pool(handler);
-        recogniser.reset(head.isHead());
-        if (announced > settings.maxContentBytes()) {
-            upload = newUpload(head);
-        } else if (announced != 0) {
-            if (mostUploadBytes > settings.maxContentBytes()) {
-                answer.allowContent(mostUploadBytes);
-            }
-            content.start(announced, server.contentMemory(handler));
-            answer.sendContinue();
-        }
-        return null;
-    }
-
-    private Refusal tooLarge() {
-        return mostUploadBytes > settings.maxContentBytes()
-                ? Refusal.uploadTooLarge(mostUploadBytes)
-                : Refusal.contentTooLarge(settings.maxContentBytes());
-    }
-
-    private Upload newUpload(Request head) {
-        UploadStore store = server.uploadStore();
-        return store == null
-                ? new StreamUpload(this, head, settings.maxContentBytes())
-                : new FileUpload(this, head, store);
+        return why;
     }
 
     @Override
     public @Nullable Refusal content(ByteBuf bytes) {
-        if (upload != null) {
-            upload.content(bytes);
-            return null;
-        }
-        return switch (content.append(bytes)) {
-            case TAKEN -> null;
-            case TOO_LARGE -> outgrow(bytes);
-            case NO_MEMORY -> Refusal.OVERLOADED;
-        };
-    }
-
-    /** Content whose length was not announced becomes an upload, which begins with what has been collected. */
-    private @Nullable Refusal outgrow(ByteBuf bytes) {
-        Request head = request;
-        if (head == null || mostUploadBytes <= settings.maxContentBytes()) {
-            return tooLarge();
-        }
-        Upload begun = newUpload(head);
-        upload = begun;
-        begun.begin(content.take());
-        if (upload != null) {
-            upload.content(bytes);
-        }
-        return null;
+        return content.take(bytes);
     }
 
     @Override
     public void whole() {
-        Request whole = request;
+        Upload upload = content.upload();
         if (upload != null) {
             upload.whole();
-        } else if (whole != null) {
-            offer(List.of(), sockets.isAsked() ? sockets.token() : content.take());
+        } else {
+            offer(List.of(), sockets.isAsked() ? sockets.token() : content.collected());
         }
     }
 
@@ -143,7 +92,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
         RequestHead offered =
                 extras.isEmpty() && !sockets.isAsked() ? head : new ToldRequest(head, method, new Fields(extras));
         workers.startCredit(answer.acceptedBytes());
-        long now = upload == null ? answer.record().startedNanos() : System.nanoTime();
+        long now = content.upload() == null ? answer.record().startedNanos() : System.nanoTime();
         switch (workers.offer(chosen, offered, firstContent, now)) {
             case TAKEN -> onOffered(now);
             case FULL -> answer.refuse(Refusal.unserved(HttpError.QUEUE_FULL, chosen));
@@ -164,6 +113,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
 
     private void onOffered(long now) {
         Exchange offered = workers.exchange();
+        Upload upload = content.upload();
         if (upload != null && offered != null) {
             upload.onOffered(offered);
             workers.awaitWorker(upload.awaitsWorker(), now);
@@ -173,7 +123,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
 
     /** Something was done for the upload: it is the worker's turn now, or the client's. */
     void onTurn(Upload which) {
-        if (which.equals(upload) && workers.exchange() != null) {
+        if (which.equals(content.upload()) && workers.exchange() != null) {
             long now = System.nanoTime();
             workers.awaitWorker(which.awaitsWorker(), now);
             if (!answer.hasBegun()) {
@@ -184,7 +134,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
 
     /** The content cannot be taken any more. */
     void fail(Upload which, Refusal why) {
-        if (!which.equals(upload)) {
+        if (!which.equals(content.upload())) {
             return;
         } else if (answer.hasBegun()) {
             int status = recogniser.status();
@@ -239,10 +189,8 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
             server.counters().increment(Counter.OVERRUN);
             answer.surplus();
             return;
-        } else if (isFileOnItsWay()) {
-            if (files != null && !files.keep(buffer.retainedSlice(index, length))) {
-                answer.giveUpClient();
-            }
+        } else if (files.isBusy()) {
+            files.keep(buffer.retainedSlice(index, length));
             return;
         }
         int used = recogniser.feed(buffer, index, length);
@@ -298,17 +246,14 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
             server.counters().increment(Counter.OVERRUN);
         }
         workers.settle(answered, answer.acceptedBytes());
-        if (upload != null && !upload.outliveAnswer()) {
-            answered.pool().disconnected(answered.connectionId(), answered);
-        }
-        upload = null;
+        content.endWith(answered);
         forget();
         answer.finish(recogniser.status(), !surplus && recogniser.keepsConnection());
     }
 
     @Override
     public void onCloseAsked() {
-        if (files != null && files.isBusy()) {
+        if (files.isBusy()) {
             files.keepClose();
         } else if (workers.exchange() == null) {
             answer.end();
@@ -328,40 +273,16 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
         }
     }
 
-    // ---- files that workers have sent
-
-    private boolean isFileOnItsWay() {
-        return files != null && files.isBusy();
-    }
-
     private void sendFile(ExtendedReply.SendFile file) {
         if (workers.exchange() == null || sockets.isAsked() || sockets.session() != null) {
-            drop();
-            return;
+            noFile("there is no answer under way of which it could be part");
+        } else {
+            files.send(file);
         }
-        if (files == null) {
-            files = new FileReplies(server, answer, this);
-        }
-        files.send(file);
     }
 
-    @Override
-    public long onFile(long length) {
-        return recogniser.skip(length);
-    }
-
-    @Override
-    public void onBytes(ByteBuf bytes) {
-        onReply(bytes, bytes.readerIndex(), bytes.readableBytes());
-    }
-
-    @Override
-    public void onClose() {
-        onCloseAsked();
-    }
-
-    @Override
-    public void onFileSent(boolean surplus) {
+    /** What of a file belongs to the answer has been handed over. */
+    void onFileSent(boolean surplus) {
         Exchange open = workers.exchange();
         if (open != null && recogniser.state() == AnswerRecogniser.State.END) {
             workers.answered(true);
@@ -371,8 +292,8 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
         }
     }
 
-    @Override
-    public void onNoFile(String why) {
+    /** A file that a worker wants sent cannot be: without it the answer would be another. */
+    void noFile(String why) {
         Exchange open = workers.exchange();
         LOG.warn(
                 "handler {}: a file is not sent, and its client's connection closed: {}",
@@ -393,6 +314,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
         if (control.keepAlive() && session != null) {
             session.touch();
         }
+        Upload upload = content.upload();
         if (upload != null) {
             upload.onCredits(control.credits());
         }
@@ -413,9 +335,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
 
     @Override
     public void onSent() {
-        if (files != null) {
-            files.onSent();
-        }
+        files.onSent();
         workers.onSent(answer.sentBytes());
     }
 
@@ -432,7 +352,7 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
         WebSocketSession session = sockets.session();
         if (session != null) {
             session.onWorkerLost(which);
-        } else if (workers.lose(which, now) && !isFileOnItsWay()) {
+        } else if (workers.lose(which, now) && !files.isBusy()) {
             onDeadline(now);
         }
     }
@@ -446,8 +366,8 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
             return;
         } else if (workers.exchange() == null || waiting == null) {
             return;
-        } else if (isFileOnItsWay()) {
-            onNoFile("the disk does not answer");
+        } else if (files.isBusy()) {
+            noFile("the disk does not answer");
             return;
         } else if (answer.hasBegun()) {
             lookAfterAnswer(now);
@@ -489,15 +409,8 @@ final class HandlerResponder implements Responder, Client, FileReplies.Taker {
 
     private void forget() {
         sockets.forget();
-        Upload under = upload;
-        upload = null;
-        if (under != null) {
-            under.abandon();
-        }
-        if (files != null) {
-            files.clear();
-        }
-        content.release();
+        content.forget();
+        files.clear();
         request = null;
         pool = null;
     }

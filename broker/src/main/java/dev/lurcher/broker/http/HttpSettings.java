@@ -128,13 +128,19 @@ public record HttpSettings(
                 settings.flag(Setting.REPLY_ID_PER_REQUEST),
                 settings.flag(Setting.TCP_KEEPALIVE),
                 settings.flag(Setting.UPLOAD_STREAM),
-                settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? settings.number(Setting.DOWNLOAD_WINDOW) : 0,
+                settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? downloadWindow(settings) : 0,
                 Sessions.of(settings));
     }
 
     /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */
     public int windowBytes() {
         return (int) Math.max(1, Math.min(maxPendingBytes / 4, MOST_WINDOW_BYTES));
+    }
+
+    /** Whoever keeps to it is never cut. */
+    private static long downloadWindow(Settings settings) {
+        return Math.max(
+                1, Math.min(settings.number(Setting.DOWNLOAD_WINDOW), settings.number(Setting.PENDING_BYTES) / 2));
     }
 
     private static long contentMemory(long wished) {

@@ -79,6 +79,8 @@ final class ProxyResponder implements Responder, AnswerListener {
 
     @Override
     public void whole() {
+        // It has all come, though perhaps not all gone.
+        holdContent(false);
         if (exchange != null) {
             exchange.whole();
         }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -35,18 +36,21 @@ final class Dial {
             connect();
             return;
         }
+        // Even where the answer is known: nobody hears of an exchange that he has not got yet.
         upstream.names()
                 .addresses(upstream.target().address(), upstream.target().port(), pool.loop())
-                .addListener(found -> {
-                    if (found.isSuccess()) {
-                        @SuppressWarnings("unchecked") // addListener forgets what the future holds
-                        List<InetSocketAddress> all = (List<InetSocketAddress>) found.getNow();
-                        addresses = all.subList(0, Math.min(all.size(), MOST_ADDRESSES));
-                        connect();
-                    } else {
-                        fail(Fault.UNREACHABLE, "the upstream's name has no address");
-                    }
-                });
+                .addListener(
+                        (Future<List<InetSocketAddress>> found) -> pool.loop().execute(() -> onFound(found)));
+    }
+
+    private void onFound(Future<List<InetSocketAddress>> found) {
+        if (found.isSuccess()) {
+            List<InetSocketAddress> all = found.getNow();
+            addresses = all.subList(0, Math.min(all.size(), MOST_ADDRESSES));
+            connect();
+        } else {
+            fail(Fault.UNREACHABLE, "the upstream's name has no address");
+        }
     }
 
     private void connect() {
@@ -65,17 +69,26 @@ final class Dial {
                 .handler(connection.inbound())
                 .connect(addresses.get(next++));
         connecting.addListener(done -> {
-            if (done.isSuccess()) {
-                connection.onConnected(connecting.channel());
-                pool.onConnected(connection, exchange);
-            } else if (next < addresses.size() && !exchange.isOver()) {
-                connect();
-            } else if (done.cause() instanceof ConnectTimeoutException) {
-                fail(Fault.TIMEOUT, "the upstream does not take the connection");
+            if (pool.loop().inEventLoop()) {
+                onDone(connection, connecting);
             } else {
-                fail(Fault.UNREACHABLE, "the upstream cannot be reached");
+                // No socket could be made, for want of descriptors say: then it is another thread that tells.
+                pool.loop().execute(() -> onDone(connection, connecting));
             }
         });
+    }
+
+    private void onDone(UpstreamConnection connection, ChannelFuture done) {
+        if (done.isSuccess()) {
+            connection.onConnected(done.channel());
+            pool.onConnected(connection, exchange);
+        } else if (next < addresses.size() && !exchange.isOver()) {
+            connect();
+        } else if (done.cause() instanceof ConnectTimeoutException) {
+            fail(Fault.TIMEOUT, "the upstream does not take the connection");
+        } else {
+            fail(Fault.UNREACHABLE, "the upstream cannot be reached");
+        }
     }
 
     private void fail(Fault fault, String detail) {

@@ -144,6 +144,7 @@ final class Journal implements AutoCloseable {
         synchronized (HERE) {
             if (HERE.contains(journal)
                     || !Files.isRegularFile(journal, LinkOption.NOFOLLOW_LINKS)
+                    || !isOurs(journal)
                     || !Files.isWritable(journal)) {
                 return 0;
             }
@@ -160,6 +161,12 @@ final class Journal implements AutoCloseable {
                 return 0;
             }
         }
+    }
+
+    /** Whether it belongs to this process's user: in a folder that all may write to, anybody could write down anything. */
+    private static boolean isOurs(Path journal) throws IOException {
+        return Files.getAttribute(journal, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     }
 
     private static int delete(UploadPlace place, FileChannel channel) throws IOException {

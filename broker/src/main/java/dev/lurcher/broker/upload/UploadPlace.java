@@ -27,7 +27,8 @@ public record UploadPlace(Path folder, String prefix, String shown, int mode, lo
     /**
      * Reads the settings.
      *
-     * @param root put before the template, as {@code server.chroot} is; workers are told the path without it, as with Mongrel2
+     * @param root where the template's path begins, as {@code server.chroot} says; workers are told the path without it, as
+     *     with Mongrel2
      * @param mode a number as C writes it: {@code 0600} octal, {@code 0x180} hexadecimal, {@code 384} decimal
      * @throws UploadException BAD_TEMPLATE or BAD_MODE
      */
@@ -37,7 +38,9 @@ public record UploadPlace(Path folder, String prefix, String shown, int mode, lo
             throw badTemplate(template);
         }
         try {
-            Path stemPath = Path.of(root + stem + "x").toAbsolutePath().normalize();
+            Path stemPath = Path.of(root.isEmpty() ? stem + "x" : root + "/" + stem + "x")
+                    .toAbsolutePath()
+                    .normalize();
             String name = String.valueOf(stemPath.getFileName());
             Path folder = stemPath.getParent();
             if (folder == null) {

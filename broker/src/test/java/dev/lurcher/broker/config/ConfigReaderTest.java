@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
     @TempDir
@@ -194,6 +196,33 @@ class ConfigReaderTest {
 
         assertEquals(List.of(), loaded.problems());
         assertNotNull(loaded.configuration());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "upload.temp_store, /var/spool/up",
+        "upload.temp_store, XXXXX",
+        "upload.temp_store_mode, rw",
+        "upload.temp_store_mode, 0"
+    })
+    void refusesWhatUploadsCannotBeKeptBy(String key, String value) {
+        Loaded loaded = read("INSERT INTO setting (key, value) VALUES ('" + key + "', '" + value + "')");
+        Problem problem = loaded.problems().get(0);
+        assertEquals(Problem.Severity.ERROR, problem.severity());
+        assertTrue(problem.fault().startsWith(key + ": "), problem::toString);
+    }
+
+    @Test
+    void readsTheBoundOfUploads() {
+        Loaded loaded = read("UPDATE handler SET upload_limit = '2g' WHERE id = 1;"
+                + " INSERT INTO setting (key, value) VALUES ('limits.upload', '5m');"
+                + " INSERT INTO setting (key, value) VALUES ('upload.temp_store', '/var/spool/up.XXXXXX')");
+        assertEquals(List.of(), loaded.problems());
+        assertEquals(
+                List.of(2L << 30, 5L << 20),
+                loaded.valid().server().handlers().stream()
+                        .map(handler -> handler.limits().uploadBytes())
+                        .toList());
     }
 
     @Test

@@ -198,6 +198,28 @@ class ProxyContentIT {
     }
 
     @Test
+    void looksAfterTheContentOfTheNextRequestToo() throws Exception {
+        try (ScriptedOrigin origin = new ScriptedOrigin();
+                BrokerHarness broker = BrokerHarness.builder()
+                        .with(Setting.CONTENT_IDLE, "100ms")
+                        .proxy("/", origin.port())
+                        .start();
+                RawClient client = broker.client()) {
+            // Whole before there is a connection to send it on.
+            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello");
+            RawClient upstream = origin.accept();
+            upstream.head();
+            assertEquals("hello", upstream.exactly(5));
+            upstream.send(ScriptedOrigin.ok("thanks"));
+            assertTrue(client.answer().endsWith("thanks"));
+            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n");
+            assertTrue(client.answer().contains("X-Lurcher-Reason: content_timeout"));
+            upstream.head();
+            assertEquals("", upstream.untilEnd());
+        }
+    }
+
+    @Test
     void givesUpAnUpstreamThatDoesNotTakeTheContent() throws Exception {
         try (ScriptedOrigin origin = new ScriptedOrigin();
                 BrokerHarness broker = BrokerHarness.builder()

@@ -54,8 +54,8 @@ class SendFileIT {
             worker.ask(id, new SendFile("empty"));
             worker.ask(id, new SendFile("\u00c3\u00bc"));
             worker.send(id, ">");
-            assertEquals(
-                    "<" + "x".repeat(LARGE) + "|smallumlaut>", client.answer().split("\r\n\r\n", 2)[1]);
+            String content = client.answer().split("\r\n\r\n", 2)[1];
+            assertTrue(content.equals("<" + "x".repeat(LARGE) + "|smallumlaut>"), content.length() + " octets");
             // The connection lives on.
             client.get("/");
             worker.answer(worker.take(), "next");
@@ -81,7 +81,8 @@ class SendFileIT {
                 worker.send(id, "HTTP/1.1 200 OK\r\n\r\n");
                 worker.ask(id, new SendFile("large"));
                 worker.askToClose(id);
-                assertEquals("x".repeat(LARGE), client.untilEnd().split("\r\n\r\n", 2)[1]);
+                String answer = client.untilEnd();
+                assertEquals(LARGE, answer.length() - answer.indexOf("\r\n\r\n") - 4);
             }
         }
     }

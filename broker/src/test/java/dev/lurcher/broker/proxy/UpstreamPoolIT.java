@@ -131,6 +131,20 @@ class UpstreamPoolIT {
     }
 
     @Test
+    void tellsNobodyOfAFailureBeforeHeHasTheExchange() throws Exception {
+        Upstream upstream = upstream(
+                "nowhere", 80, (name, port, asking) -> asking.newFailedFuture(new UnknownHostException(name)), "5s");
+        Answer answer = new Answer();
+        boolean told = loop.submit(() -> {
+                    offer(upstream, answer);
+                    return answer.isDone();
+                })
+                .get();
+        assertFalse(told);
+        assertEquals(Fault.UNREACHABLE.name(), answer.text());
+    }
+
+    @Test
     void triesOneAddressAfterTheOther() throws Exception {
         try (ScriptedOrigin origin = new ScriptedOrigin().serve(head -> ScriptedOrigin.ok("hi"));
                 ServerSocket gone = new ServerSocket(0)) {

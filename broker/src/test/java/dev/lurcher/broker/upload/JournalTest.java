@@ -76,6 +76,20 @@ class JournalTest {
     }
 
     @Test
+    void believesNoJournalOfAnotherUser() throws Exception {
+        Path file = Files.writeString(folder.resolve("up.aaaaaa"), "somebody's");
+        Path journal = write(".up.lurcher-00000000000000ff", slot("aaaaaa", file));
+        // Only root can make it another's; to everybody else it stays their own, and is believed.
+        boolean isRoot =
+                ProcessHandle.current().info().user().filter("root"::equals).isPresent();
+        if (isRoot) {
+            Files.setAttribute(journal, "unix:uid", 65534);
+        }
+        assertEquals(isRoot ? 0 : 1, Journal.recover(place));
+        assertEquals(isRoot, Files.exists(file));
+    }
+
+    @Test
     void usesSlotsAgain() throws Exception {
         List<Integer> slots = new ArrayList<>();
         try (Journal journal = Journal.begin(place)) {

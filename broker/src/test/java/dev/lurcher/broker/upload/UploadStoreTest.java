@@ -91,7 +91,7 @@ class UploadStoreTest {
 
     @Test
     void tellsWorkersThePathBelowTheRoot() throws Exception {
-        UploadPlace place = UploadPlace.of(folder + "/", "\u00fc.XXXXXX", "0600", 0);
+        UploadPlace place = UploadPlace.of(folder.toString(), "\u00fc.XXXXXX", "0600", 0);
         try (UploadStore store = UploadStore.open(place)) {
             Hearer hearer = new Hearer();
             begin(store, hearer, 0);
