@@ -149,7 +149,12 @@ public final class Broker implements AutoCloseable {
                     settings.text(Setting.UPLOAD_TEMP_STORE_MODE),
                     settings.number(Setting.UPLOAD_TOTAL_BYTES)));
         } catch (UploadException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
+            if (e.code() != UploadException.Code.BAD_FOLDER) {
+                throw new StartException(String.valueOf(e.getMessage()));
+            }
+            // As with Mongrel2, whose configurations often name a folder that nobody ever made.
+            LOG.warn("{}. Until a restart with it, larger content gets 413", e.getMessage());
+            return null;
         }
     }
 
