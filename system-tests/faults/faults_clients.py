@@ -78,6 +78,40 @@ async def slow_readers(run):
               [o for o in load.outcomes if o.begin < begin], 1.5)
 
 
+@fault("F17b", "slow readers of a file", "a file of 100 MB: half the clients read 1 KiB/s, half nothing; write_idle 5 s")
+async def slow_readers_of_a_file(run):
+    clients = run.many(200, 40)
+    stage = await run.open(1, settings={"limits.write_idle": "5s"})
+    with open(stage.directory / "static/large.bin", "wb") as large:
+        large.truncate(100_000_000)
+    load = stage.load("/b", "size=100").at_rate(RATE_A / 2)
+    await asyncio.sleep(run.many(8, 3))
+    begin = stage.mark("slow readers")
+    readers = [await open_socket(stage.port, 4096) for _ in range(clients)]
+    loop = asyncio.get_running_loop()
+    for one in readers:
+        await loop.sock_sendall(one, request("/static/large.bin", "", "file"))
+    highest, until = 0.0, time.monotonic() + run.many(30, 14)
+    while time.monotonic() < until:
+        highest = max(highest, stage.broker.rss_mib())
+        for one in readers[1::2]:
+            try:
+                one.recv(1024)
+            except OSError:
+                pass
+        await asyncio.sleep(1)
+    end = stage.mark("they leave")
+    for one in readers:
+        one.close()
+    await asyncio.sleep(0.5)
+    await run.close(stage)
+    cut = stage.broker.figures()["slow_client"]
+    run.grows(f"RSS with {clients} of them", stage.baseline[2], highest, 256)
+    run.demand("cut: all that read nothing", f"{cut} were cut, of them all", clients // 2 <= cut <= clients)
+    run.ratio("p99 of the others", [o for o in load.outcomes if begin < o.begin < end],
+              [o for o in load.outcomes if o.begin < begin], 1.5)
+
+
 @fault("F18", "clients abort in mid-request", "RST after half the content", short=True)
 async def abort_in_request(run):
     total = run.many(5000, 500)

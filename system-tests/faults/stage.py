@@ -256,6 +256,9 @@ class Stage:
                              tuple(columns.values()))
             database.execute("INSERT INTO route (host_id, path, target_type, target_id) VALUES (1, ?, 'handler', ?)",
                              (f"/{name}", number))
+        (self.directory / "static").mkdir()
+        database.execute("INSERT INTO directory (id, base, index_file, default_ctype) VALUES (1, 'static/', 'index.html', 'text/plain')")
+        database.execute("INSERT INTO route (host_id, path, target_type, target_id) VALUES (1, '/static/', 'dir', 1)")
         wanted = {"route.strict": "1", "access_log.format": "json", "handler.prefetch": "auto", **settings}
         database.executemany("INSERT INTO setting (key, value) VALUES (?, ?)", wanted.items())
         database.commit()

@@ -2,7 +2,6 @@ package dev.lurcher.broker.dispatch;
 
 import dev.lurcher.broker.config.HandlerLimits;
 import dev.lurcher.broker.config.HandlerPolicy;
-import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
@@ -11,7 +10,6 @@ import dev.lurcher.protocol.RequestHead;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -47,23 +45,15 @@ public final class HandlerPool {
         GONE
     }
 
-    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final int MOST_RETRY_SECONDS = 60;
-
     private final String name;
     private final HeaderFormat format;
     private final byte[] sender;
     private final HandlerLimits limits;
     private final HandlerPolicy policy;
-    private final Affinity affinity;
     private final Counters counters;
 
     private final ReentrantLock lock;
-    private final WorkerSet workers;
-    private final ExchangeList queue = new ExchangeList();
-    private final Notices notices;
-    private final Pace pace = new Pace(System.nanoTime());
-    private long stalledSince = System.nanoTime();
+    private final Ledger ledger;
 
     /** Creates the pool of a handler, without workers. */
     public HandlerPool(Target.Handler handler, Counters counters) {
@@ -78,9 +68,7 @@ public final class HandlerPool {
         sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
         limits = handler.limits();
         policy = handler.policy();
-        affinity = new Affinity(policy.affinity());
-        workers = new WorkerSet(limits.timeout().toNanos());
-        notices = new Notices(counters);
+        ledger = new Ledger(limits, policy, counters);
         this.counters = counters;
     }
 
@@ -113,7 +101,7 @@ public final class HandlerPool {
     }
 
     int affinity(RequestHead head) {
-        return affinity.hash(head);
+        return ledger.affinity(head);
     }
 
     /**
@@ -128,19 +116,17 @@ public final class HandlerPool {
         try {
             exchange.offeredNanos = now;
             boolean first = exchange.tries == 1;
-            worker = first ? free(exchange, now) : choose(exchange, now);
-            if (worker == null) {
-                if (!first) {
-                    queue.addFirst(exchange);
-                    exchange.state = Exchange.State.QUEUED;
-                    return Offer.TAKEN;
-                } else if (workers.isEmpty() && !(policy.onEmpty() instanceof OnEmpty.Wait)) {
-                    return Offer.EMPTY;
-                }
-                return await(exchange) ? Offer.TAKEN : Offer.FULL;
+            worker = first ? ledger.free(exchange, now) : ledger.choose(exchange, now);
+            if (worker != null) {
+                ledger.hand(exchange, worker, 0, now);
+            } else if (!first) {
+                ledger.awaitFirst(exchange);
+                return Offer.TAKEN;
+            } else if (!ledger.mayWait()) {
+                return Offer.EMPTY;
+            } else {
+                return ledger.await(exchange) ? Offer.TAKEN : Offer.FULL;
             }
-            pace.onHeld(0);
-            worker.hold(exchange, now);
         } finally {
             lock.unlock();
         }
@@ -160,44 +146,23 @@ public final class HandlerPool {
         try {
             message.offeredNanos = now;
             Worker only = message.destination;
-            if (only != null && (only.draining || !workers.contains(only))) {
+            if (only != null && (only.draining || !ledger.workers().contains(only))) {
                 return Post.GONE;
             }
-            worker = only == null ? free(message, now) : only.waiting.isEmpty() && only.peer.isWritable() ? only : null;
-            if (worker == null) {
-                if (only == null && workers.isEmpty() && !(policy.onEmpty() instanceof OnEmpty.Wait)) {
-                    return Post.EMPTY;
-                }
-                return await(message) ? Post.WAITS : Post.FULL;
+            worker = only == null ? ledger.free(message, now) : only.takesAtOnce() ? only : null;
+            if (worker != null) {
+                ledger.hand(message, worker, 0, now);
+            } else if (only == null && !ledger.mayWait()) {
+                return Post.EMPTY;
+            } else {
+                return ledger.await(message) ? Post.WAITS : Post.FULL;
             }
-            pace.onHeld(0);
-            worker.take(message, now);
         } finally {
             lock.unlock();
         }
         counters.increment(Counter.MESSAGES);
         worker.send(message);
         return Post.SENT;
-    }
-
-    /** The worker that takes a new exchange at once; those that wait go first. */
-    private @Nullable Worker free(Exchange exchange, long now) {
-        return !affinity.isAny() && !queue.isEmpty() ? null : choose(exchange, now);
-    }
-
-    /** Puts an exchange where it waits; false when there is no room. */
-    private boolean await(Exchange exchange) {
-        ExchangeList list = placeOf(exchange);
-        if (list.size() >= limits.queueLimit() || list.bytes() + exchange.weight() > limits.queueBytes()) {
-            return false;
-        }
-        list.addLast(exchange);
-        exchange.state = Exchange.State.QUEUED;
-        return true;
-    }
-
-    private ExchangeList placeOf(Exchange queued) {
-        return queued.destination == null ? queue : queued.destination.waiting;
     }
 
     /** The worker that had just been given a message takes nothing any more. On that worker's loop. */
@@ -223,24 +188,7 @@ public final class HandlerPool {
         boolean pressed;
         lock.lock();
         try {
-            pressed = !queue.isEmpty();
-            Worker worker = exchange.worker;
-            switch (exchange.state) {
-                case HELD -> {
-                    long now = System.nanoTime();
-                    pace.onAnswer(now - exchange.heldNanos, now);
-                    holder(exchange).answers(exchange, pressed, now);
-                    exchange.state = Exchange.State.ANSWERED;
-                }
-                case LOST -> exchange.state = Exchange.State.ANSWERED;
-                case NEW, QUEUED, ANSWERED, ENDED -> pressed = false;
-            }
-            if (ended && exchange.state == Exchange.State.ANSWERED) {
-                exchange.state = Exchange.State.ENDED;
-                if (worker != null && !exchange.isAbandoned) {
-                    worker.held.remove(exchange);
-                }
-            }
+            pressed = ledger.answered(exchange, ended);
         } finally {
             lock.unlock();
         }
@@ -259,20 +207,7 @@ public final class HandlerPool {
         boolean known;
         lock.lock();
         try {
-            Exchange.State state = exchange.state;
-            exchange.state = Exchange.State.ENDED;
-            known = state == Exchange.State.HELD || state == Exchange.State.ANSWERED;
-            if (state == Exchange.State.QUEUED) {
-                placeOf(exchange).remove(exchange);
-            } else if (known && !exchange.isAbandoned) {
-                Worker worker = holder(exchange);
-                worker.held.remove(exchange);
-                if (state == Exchange.State.HELD && late) {
-                    worker.timedOut(System.nanoTime());
-                } else if (state == Exchange.State.HELD) {
-                    worker.unanswered--;
-                }
-            }
+            known = ledger.giveUp(exchange, late);
         } finally {
             lock.unlock();
         }
@@ -308,13 +243,14 @@ public final class HandlerPool {
         Worker chosen;
         lock.lock();
         try {
-            if (asked != null && asked.isManaged() && !workers.contains(asked)) {
+            if (asked != null && asked.isManaged() && !ledger.workers().contains(asked)) {
                 return;
             }
-            chosen =
-                    asked != null && workers.contains(asked) && asked.peer.isWritable() ? asked : workers.anyWritable();
+            chosen = asked != null && ledger.workers().contains(asked) && asked.peer.isWritable()
+                    ? asked
+                    : ledger.workers().anyWritable();
             if (chosen == null) {
-                notices.keep(connectionId);
+                ledger.notices().keep(connectionId);
                 return;
             }
         } finally {
@@ -328,7 +264,7 @@ public final class HandlerPool {
     public boolean hasWorkers() {
         lock.lock();
         try {
-            return !workers.isEmpty();
+            return !ledger.workers().isEmpty();
         } finally {
             lock.unlock();
         }
@@ -338,7 +274,7 @@ public final class HandlerPool {
     public int queued() {
         lock.lock();
         try {
-            return queue.size();
+            return ledger.queued();
         } finally {
             lock.unlock();
         }
@@ -348,9 +284,7 @@ public final class HandlerPool {
     public int retryAfterSeconds() {
         lock.lock();
         try {
-            double perSecond = pace.perSecond(System.nanoTime());
-            double wait = perSecond == 0 ? limits.queueTimeout().toSeconds() : queue.size() / perSecond;
-            return (int) Math.max(1, Math.min(MOST_RETRY_SECONDS, Math.ceil(wait)));
+            return ledger.retryAfterSeconds();
         } finally {
             lock.unlock();
         }
@@ -361,19 +295,7 @@ public final class HandlerPool {
         long now = System.nanoTime();
         lock.lock();
         try {
-            Exchange oldest = queue.first();
-            List<PoolFigures.OfWorker> each = new ArrayList<>();
-            for (Worker worker : workers.all()) {
-                each.add(worker.figures());
-            }
-            return new PoolFigures(
-                    queue.size(),
-                    queue.bytes(),
-                    oldest == null ? 0 : TimeUnit.NANOSECONDS.toMicros(now - oldest.offeredNanos),
-                    pace.perSecond(now),
-                    pace.waits(),
-                    pace.services(),
-                    each);
+            return ledger.figures(now);
         } finally {
             lock.unlock();
         }
@@ -383,16 +305,8 @@ public final class HandlerPool {
     public void tick(long now) {
         lock.lock();
         try {
-            long since = Math.max(stalledSince, pace.lastAnswerNanos());
-            if (queue.isEmpty()) {
-                stalledSince = now;
+            if (!ledger.isStalled(now)) {
                 return;
-            } else if (now - since < STALL_NANOS) {
-                return;
-            }
-            stalledSince = now;
-            for (Worker worker : workers.all()) {
-                worker.prefetch.onStall();
             }
         } finally {
             lock.unlock();
@@ -403,7 +317,7 @@ public final class HandlerPool {
     void join(Worker worker) {
         lock.lock();
         try {
-            workers.add(worker);
+            ledger.workers().add(worker);
         } finally {
             lock.unlock();
         }
@@ -421,7 +335,7 @@ public final class HandlerPool {
         List<Worker> asked = new ArrayList<>();
         lock.lock();
         try {
-            for (Worker worker : workers.all()) {
+            for (Worker worker : ledger.workers().all()) {
                 if (worker.name().equals(workerName)) {
                     worker.draining = true;
                     asked.add(worker);
@@ -442,8 +356,7 @@ public final class HandlerPool {
         lock.lock();
         try {
             worker.draining = true;
-            takeBack(worker);
-            dropWaiting(worker, lost);
+            ledger.takeBack(worker, lost);
         } finally {
             lock.unlock();
         }
@@ -464,56 +377,17 @@ public final class HandlerPool {
         List<Exchange> lost = new ArrayList<>();
         lock.lock();
         try {
-            if (!workers.remove(worker)) {
+            if (!ledger.workers().remove(worker)) {
                 return;
             }
-            takeBack(worker);
-            dropWaiting(worker, lost);
-            Exchange each = worker.held.first();
-            while (each != null) {
-                worker.held.remove(each);
-                each.isAbandoned = true;
-                if (each.state == Exchange.State.HELD) {
-                    each.state = Exchange.State.LOST;
-                }
-                lost.add(each);
-                each = worker.held.first();
-            }
+            ledger.takeBack(worker, lost);
+            ledger.abandon(worker, lost);
         } finally {
             lock.unlock();
         }
         worker.close();
         lost.forEach(HandlerPool::tellLost);
         dispatchQueued();
-    }
-
-    /** Messages for a worker that takes no more reach nobody. Under the lock. */
-    private void dropWaiting(Worker worker, List<Exchange> lost) {
-        Exchange each = worker.waiting.first();
-        while (each != null) {
-            worker.waiting.remove(each);
-            each.state = Exchange.State.ENDED;
-            counters.increment(Counter.MESSAGES_LOST);
-            lost.add(each);
-            each = worker.waiting.first();
-        }
-    }
-
-    /** Puts what has not been sent yet back to the front of the queue. Under the lock, on the worker's loop. */
-    private void takeBack(Worker worker) {
-        Exchange each = worker.held.last();
-        while (each != null) {
-            Exchange before = each.previous;
-            if (!each.isSent) {
-                worker.held.remove(each);
-                worker.unanswered--;
-                each.worker = null;
-                each.heldNanos = 0;
-                each.state = Exchange.State.QUEUED;
-                queue.addFirst(each);
-            }
-            each = before;
-        }
     }
 
     /** A worker can take bytes again. */
@@ -530,12 +404,10 @@ public final class HandlerPool {
             Exchange message;
             lock.lock();
             try {
-                message = worker.waiting.first();
-                if (message == null || !worker.peer.isWritable()) {
+                message = ledger.handNextOf(worker, System.nanoTime());
+                if (message == null) {
                     return;
                 }
-                worker.waiting.remove(message);
-                taken(message, worker, System.nanoTime());
             } finally {
                 lock.unlock();
             }
@@ -543,13 +415,22 @@ public final class HandlerPool {
         }
     }
 
-    /** A worker has what had to wait. Under the lock. */
-    private void taken(Exchange exchange, Worker worker, long now) {
-        pace.onHeld(now - exchange.offeredNanos);
-        if (exchange.isMessage) {
-            worker.take(exchange, now);
-        } else {
-            worker.hold(exchange, now);
+    /** Gives waiting exchanges to workers with room, oldest first. */
+    private void dispatchQueued() {
+        while (true) {
+            Exchange exchange;
+            Worker worker;
+            lock.lock();
+            try {
+                exchange = ledger.queued() == 0 ? null : ledger.handNext(System.nanoTime());
+                if (exchange == null) {
+                    return;
+                }
+                worker = Ledger.holder(exchange);
+            } finally {
+                lock.unlock();
+            }
+            send(exchange, worker);
         }
     }
 
@@ -562,64 +443,20 @@ public final class HandlerPool {
         }
     }
 
-    /** Gives waiting exchanges to workers with room, oldest first. */
-    private void dispatchQueued() {
-        while (true) {
-            Exchange exchange;
-            Worker worker = null;
-            lock.lock();
-            try {
-                exchange = queue.first();
-                if (exchange == null) {
-                    return;
-                }
-                long now = System.nanoTime();
-                worker = choose(exchange, now);
-                while (worker == null && affinity.isAny() && exchange.next != null) {
-                    // Its worker is busy; those behind it may belong to others.
-                    exchange = exchange.next;
-                    worker = choose(exchange, now);
-                }
-                if (worker == null) {
-                    return;
-                }
-                queue.remove(exchange);
-                taken(exchange, worker, now);
-            } finally {
-                lock.unlock();
-            }
-            send(exchange, worker);
-        }
-    }
-
     private void sendNotices(Worker worker) {
         while (worker.peer.isWritable()) {
             int id;
             lock.lock();
             try {
-                if (notices.isEmpty()) {
+                if (ledger.notices().isEmpty()) {
                     return;
                 }
-                id = notices.take();
+                id = ledger.notices().take();
             } finally {
                 lock.unlock();
             }
             counters.increment(Counter.NOTICES);
             worker.sendDisconnect(id);
         }
-    }
-
-    private @Nullable Worker choose(Exchange exchange, long now) {
-        return affinity.isAny() && exchange.affinity != 0
-                ? workers.destined(exchange.affinity, now)
-                : workers.roomiest(now);
-    }
-
-    private static Worker holder(Exchange exchange) {
-        Worker worker = exchange.worker;
-        if (worker == null) {
-            throw new IllegalStateException("an exchange in a worker's hands has no worker");
-        }
-        return worker;
     }
 }

@@ -89,6 +89,11 @@ public final class Worker {
         return unanswered + overdue < prefetch.limit() || (unanswered == 0 && now - overdueSince > timeoutNanos);
     }
 
+    /** Whether a message for it and no other needs not wait. */
+    boolean takesAtOnce() {
+        return waiting.isEmpty() && peer.isWritable();
+    }
+
     /** What it holds, for the choice among workers. */
     int load() {
         return unanswered + overdue;

@@ -38,6 +38,15 @@ final class WebSocketSession {
     /** The method by which workers know a message. */
     private static final String MESSAGE = "WEBSOCKET";
 
+    /** What workers are told of a message, by its flags. */
+    private static final Fields[] FLAGS = new Fields[256];
+
+    static {
+        for (int flags = 0; flags < FLAGS.length; flags++) {
+            FLAGS[flags] = new Fields(List.of(new Fields.Field("FLAGS", "0x%X".formatted(flags))));
+        }
+    }
+
     /** How long the answer to a close frame is waited for, and how long the worker's wish to close after both. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -157,10 +166,9 @@ final class WebSocketSession {
     }
 
     private void post(Message message) {
-        Fields flags = new Fields(List.of(new Fields.Field("FLAGS", "0x%X".formatted(message.flags()))));
         Exchange posted = Exchange.message(
                 new Exchange.Sender(exchange.pool(), responder, exchange.connectionId(), destination),
-                new ToldRequest(request, MESSAGE, flags),
+                new ToldRequest(request, MESSAGE, FLAGS[message.flags()]),
                 message.payload());
         switch (exchange.pool().post(posted, activeNanos)) {
             case SENT -> {}
