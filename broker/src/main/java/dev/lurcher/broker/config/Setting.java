@@ -62,6 +62,10 @@ public enum Setting {
             "limits.pending_bytes",
             bytes("1k", "2g", "1m"),
             "bytes that may wait for a client that does not read; past it the connection is closed"),
+    UNSENT_BYTES(
+            "limits.unsent_bytes",
+            bytes("4k", "16m", "128k"),
+            "bytes that the kernel takes for a client beyond what is on its way (TCP_NOTSENT_LOWAT, Linux); more would be copied for many slow clients at once"),
     WRITE_IDLE(
             "limits.write_idle",
             time("0", "24h", "30s"),

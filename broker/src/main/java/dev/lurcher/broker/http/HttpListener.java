@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -41,6 +42,7 @@ public final class HttpListener {
     private static final int REFUSED_AT_REST = REFUSED_AT_ONCE / 2;
 
     private static final int BACKLOG = 1024;
+
     private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final HttpServer server;
@@ -73,7 +75,7 @@ public final class HttpListener {
      */
     public CompletionStage<InetSocketAddress> bind(EventLoops loops, InetSocketAddress address) {
         int window = server.settings().windowBytes();
-        ChannelFuture binding = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.tcpServer())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -83,8 +85,14 @@ public final class HttpListener {
                 // Going below the low mark is when workers that wait for credit are given some.
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(window / 4, window / 2))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(new Connections())
-                .bind(address);
+                .childHandler(new Connections());
+        if (loops.transport() == EventLoops.Transport.EPOLL) {
+            // Else the kernel takes megabytes for each client, which many slow clients of large answers let the loop
+            // copy at once.
+            bootstrap.childOption(
+                    EpollChannelOption.TCP_NOTSENT_LOWAT, server.settings().unsentBytes());
+        }
+        ChannelFuture binding = bootstrap.bind(address);
         CompletableFuture<InetSocketAddress> bound = new CompletableFuture<>();
         binding.addListener(done -> {
             if (done.isSuccess()) {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxContentBytes   most content that goes to a worker in one message (limits.content_length)
  * @param maxContentMemory  most content of all requests together (limits.content_memory)
  * @param maxPendingBytes   most bytes waiting for one client (limits.pending_bytes)
+ * @param unsentBytes       most bytes that the kernel keeps for one client beyond what is on its way (limits.unsent_bytes)
  * @param maxAheadBytes     most bytes a client may send ahead of its answers
  * @param maxRequests       requests per connection (limits.requests_per_connection)
  * @param keepsForwardedFor whether x-forwarded-for is left as the client sent it (no_clobber_xff)
@@ -29,6 +30,7 @@ public record HttpSettings(
         int maxContentBytes,
         long maxContentMemory,
         long maxPendingBytes,
+        long unsentBytes,
         int maxAheadBytes,
         int maxRequests,
         boolean keepsForwardedFor,
@@ -121,6 +123,7 @@ public record HttpSettings(
                 settings.integer(Setting.CONTENT_LENGTH),
                 contentMemory(settings.number(Setting.CONTENT_MEMORY)),
                 settings.number(Setting.PENDING_BYTES),
+                settings.number(Setting.UNSENT_BYTES),
                 AHEAD_BYTES,
                 settings.integer(Setting.REQUESTS_PER_CONNECTION),
                 settings.flag(Setting.NO_CLOBBER_XFF),
