@@ -74,8 +74,13 @@ public class RequestFuzz {
 
     /** @param shown a line for each request, the last of which may have been cut off, and perhaps one more for a refusal */
     private static void check(List<Request> requests, List<String> shown, List<RequestGrammar.Sound> expected) {
+        int known = 0;
+        // The grammar knows requests only: it cannot read on behind a message.
+        while (known < shown.size() && !isMessage(shown.get(known))) {
+            known++;
+        }
         for (int i = 0; i < requests.size(); i++) {
-            if (!shown.get(i).endsWith(" ...")) {
+            if (i < known && !shown.get(i).endsWith(" ...")) {
                 assertTrue(i < expected.size(), () -> "taken, but for another reader unsound: " + shown);
                 assertEquals(expected.get(i).shown(), shown.get(i));
                 assertEquals(expected.get(i).fields(), fields(requests.get(i)));
@@ -85,6 +90,11 @@ public class RequestFuzz {
             assertTold(requests.get(i), HeaderFormat.JSON);
             assertTold(requests.get(i), HeaderFormat.TNETSTRING);
         }
+    }
+
+    /** No path begins with either. */
+    private static boolean isMessage(String line) {
+        return line.startsWith("JSON @") || line.startsWith("XML <");
     }
 
     private static List<String> fields(Request request) {
