@@ -19,6 +19,7 @@ record RequestUrl(@Nullable String host, int port, String path) {
             "(?:(?<scheme>https?|wss?)://)?(?<host>\\[[0-9A-Fa-f:.]+\\]|[^/?#:\\[\\]@\\s]+)(?::(?<port>[0-9]{1,5}))?(?<rest>[/?#].*)?");
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
+    private static final int MOST_PORT = 65_535;
 
     /** Reads what somebody types: a whole URL, one without its scheme, or a path. */
     static final class Converter implements ITypeConverter<RequestUrl> {
@@ -40,7 +41,12 @@ record RequestUrl(@Nullable String host, int port, String path) {
 
     private static int port(Matcher matcher) {
         if (matcher.group("port") != null) {
-            return Integer.parseInt(matcher.group("port"));
+            int port = Integer.parseInt(matcher.group("port"));
+            if (port < 1 || port > MOST_PORT) {
+                throw new TypeConversionException("'" + matcher.group() + "': there is no port " + port
+                        + ". Fix: write one of 1 to " + MOST_PORT + ", or leave it out");
+            }
+            return port;
         }
         String scheme = matcher.group("scheme");
         return scheme == null ? 0 : scheme.endsWith("s") ? HTTPS : HTTP;

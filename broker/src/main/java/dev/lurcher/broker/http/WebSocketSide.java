@@ -14,8 +14,6 @@ final class WebSocketSide {
     /** The method by which workers know a request for a WebSocket. */
     static final String HANDSHAKE = "WEBSOCKET_HANDSHAKE";
 
-    private static final byte[] NOTHING = {};
-
     private final HandlerResponder responder;
     private final HttpServer server;
     private SessionPolicy policy = SessionPolicy.USUAL;
@@ -50,7 +48,7 @@ final class WebSocketSide {
 
     /** The content of the handshake's message. */
     byte[] token() {
-        return handshake == null ? NOTHING : handshake.token();
+        return handshake == null ? Exchange.NO_CONTENT : handshake.token();
     }
 
     /** The WebSocket that the connection has become, or null. */

@@ -164,6 +164,15 @@ class ExplainCommandTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:0/", "localhost:65536/x"})
+    void refusesAPortThatThereIsNot(String text) {
+        Cli run = explain("", text);
+
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().contains("there is no port "), run.err());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "http://", "ftp://x/", "http://a b/", "user@host/", "http://[::1/"})
     void refusesWhatIsNoUrl(String text) {
         Cli run = explain("", text);
