@@ -22,6 +22,9 @@ import dev.lurcher.broker.proxy.DnsNames;
 import dev.lurcher.broker.proxy.Upstream;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counters;
+import dev.lurcher.broker.tls.Certificates;
+import dev.lurcher.broker.tls.TlsException;
+import dev.lurcher.broker.tls.TlsSettings;
 import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.upload.UploadPlace;
 import dev.lurcher.broker.upload.UploadStore;
@@ -69,6 +72,7 @@ public final class Broker implements AutoCloseable {
     private final List<ZmtpListener> endpoints = new ArrayList<>();
     private final Directories directories;
     private @Nullable UploadStore uploadStore;
+    private final @Nullable Certificates certificates;
     private final HttpServer server;
     private final HttpListener listener;
     private final Watch watch;
@@ -89,7 +93,8 @@ public final class Broker implements AutoCloseable {
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
             directories = new Directories(configuration);
             server = httpServer(routes, log);
-            listener = new HttpListener(server, contexts, maxConnections(settings));
+            certificates = config.useSsl() ? certificates(config) : null;
+            listener = new HttpListener(server, contexts, maxConnections(settings), certificates);
             watch = new Watch(pools(), server, settings.integer(Setting.MEMORY_MARK));
             loops.all()
                     .get(0)
@@ -134,6 +139,14 @@ public final class Broker implements AutoCloseable {
                     counters);
         } catch (UncheckedIOException e) {
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
+        }
+    }
+
+    private Certificates certificates(Server config) {
+        try {
+            return Certificates.open(TlsSettings.of(config, settings), loops.all());
+        } catch (TlsException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -291,6 +304,11 @@ public final class Broker implements AutoCloseable {
         return endpoints.stream().map(ZmtpListener::endpoint).toList();
     }
 
+    /** The certificates of a server that speaks TLS; null for one that does not. */
+    public @Nullable Certificates certificates() {
+        return certificates;
+    }
+
     /** What has happened since the start. */
     public Counters counters() {
         return counters;
@@ -348,5 +366,8 @@ public final class Broker implements AutoCloseable {
         names.close();
         loops.close();
         directories.close();
+        if (certificates != null) {
+            certificates.close();
+        }
     }
 }

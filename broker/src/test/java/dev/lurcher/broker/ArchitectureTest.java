@@ -29,6 +29,7 @@ class ArchitectureTest {
             "directory",
             "proxy",
             "upload",
+            "tls",
             "config",
             "control",
             "telemetry",

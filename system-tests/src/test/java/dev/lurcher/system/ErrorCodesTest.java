@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.http.HttpError;
 import dev.lurcher.broker.route.PatternException;
 import dev.lurcher.broker.telemetry.TelemetryException;
+import dev.lurcher.broker.tls.TlsException;
 import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.protocol.ProtocolException;
@@ -29,6 +30,7 @@ class ErrorCodesTest {
                         names(ConfigException.Code.values()),
                         names(PatternException.Code.values()),
                         names(UploadException.Code.values()),
+                        names(TlsException.Code.values()),
                         names(TelemetryException.Code.values()),
                         names(ZmtpException.Code.values()),
                         names(ProtocolException.Code.values()),

@@ -4,6 +4,7 @@ import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.Nearest;
 import dev.lurcher.broker.telemetry.TelemetryException;
+import dev.lurcher.broker.tls.TlsException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -34,6 +35,7 @@ public final class Main implements Runnable {
             RoutesCommand.class,
             HandlersCommand.class,
             SettingsCommand.class,
+            CertCommand.class,
             UuidCommand.class,
             VersionCommand.class,
             RehearseCommand.class);
@@ -91,7 +93,8 @@ public final class Main implements Runnable {
     private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof ConfigException
                 || failure instanceof StartException
-                || failure instanceof TelemetryException) {
+                || failure instanceof TelemetryException
+                || failure instanceof TlsException) {
             say(command, "broker: " + failure.getMessage());
         } else {
             tellOfFault(command, failure);

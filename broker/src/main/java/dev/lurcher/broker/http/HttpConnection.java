@@ -52,7 +52,7 @@ final class HttpConnection implements Answering {
     private final ConnectionDeadlines deadlines;
     private final ExchangeRecord record;
     private final Responders responders;
-    private final boolean crowded;
+    private final Arrival arrival;
 
     private State state = State.IDLE;
     private boolean headBegun;
@@ -73,11 +73,9 @@ final class HttpConnection implements Answering {
     private boolean messageWaits;
 
     /**
-     * Creates the state of a channel that was just accepted.
-     *
-     * @param crowded whether the limit of connections is passed: its first request is refused
+     * Creates the state of a channel that was just accepted, or has just completed its TLS handshake.
      */
-    HttpConnection(HttpServer server, LoopContext context, Channel channel, RequestDecoder decoder, boolean crowded) {
+    HttpConnection(HttpServer server, LoopContext context, Channel channel, RequestDecoder decoder, Arrival arrival) {
         this.server = server;
         this.settings = server.settings();
         this.context = context;
@@ -87,11 +85,12 @@ final class HttpConnection implements Answering {
         this.deadlines = new ConnectionDeadlines(this, settings.times(), output, context.deadlines());
         this.record = new ExchangeRecord(channel.remoteAddress());
         this.responders = new Responders(server, this);
-        this.crowded = crowded;
+        this.arrival = arrival;
     }
 
     void onOpen() {
-        deadlines.start(crowded ? settings.times().linger() : settings.times().idle());
+        deadlines.start(
+                arrival.crowded() ? settings.times().linger() : settings.times().idle());
     }
 
     // ---- a request comes in
@@ -106,7 +105,8 @@ final class HttpConnection implements Answering {
         headBegun = false;
         request = head;
         whole = false;
-        head.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        head.from(arrival.scheme(), record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        head.told(arrival.peer());
         refusal = admit(head);
         if (head.contentLength() == 0 || state != State.CONTENT) {
             // Whole already but for its end mark: a refusal can wait for that, and the connection may live on.
@@ -128,7 +128,7 @@ final class HttpConnection implements Answering {
 
     /** Finds the route and what answers there; what is wrong with the request, or null. */
     private @Nullable Refusal admit(Request head) {
-        if (crowded || server.isDraining()) {
+        if (arrival.crowded() || server.isDraining()) {
             return unready();
         }
         Target target = server.target(head, record);
@@ -176,7 +176,7 @@ final class HttpConnection implements Answering {
             return;
         }
         headBegun = false;
-        message.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        message.from(arrival.scheme(), record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
         if (messages == null) {
             messages = new MessageSockets(server, this);
         }
@@ -193,7 +193,7 @@ final class HttpConnection implements Answering {
 
     /** Why nothing is taken now from this client, whatever it asks for; or null. */
     private @Nullable Refusal unready() {
-        if (crowded) {
+        if (arrival.crowded()) {
             return Refusal.CROWDED;
         }
         return server.isDraining() ? Refusal.DRAINING : server.isOverloaded() ? Refusal.OVERLOADED : null;
@@ -440,7 +440,7 @@ final class HttpConnection implements Answering {
             record.answered(status);
             onExchangeEnd();
         }
-        channel.close();
+        output.drop();
     }
 
     @Override
@@ -520,12 +520,12 @@ final class HttpConnection implements Answering {
     /** The client does not take what is sent to it. */
     void onSlow() {
         server.counters().increment(Counter.SLOW_CLIENT);
-        channel.close();
+        output.drop();
     }
 
     /** The client does nothing more. */
     void onStuck() {
-        channel.close();
+        output.drop();
     }
 
     // ---- the end

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param downloadWindow    what a worker may send for a client beyond what that has taken (download.window); 0 = it is not told
  *     (download.flow_control)
  * @param sessions          WebSockets and message sockets
+ * @param handshakes        of TLS
  */
 public record HttpSettings(
         HttpLimits sizes,
@@ -39,7 +40,8 @@ public record HttpSettings(
         boolean tcpKeepAlive,
         boolean streamsUploads,
         long downloadWindow,
-        Sessions sessions) {
+        Sessions sessions,
+        Handshakes handshakes) {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int MOST_WINDOW_BYTES = 1 << 20;
     private static final int AHEAD_BYTES = 64 * 1024;
@@ -96,6 +98,14 @@ public record HttpSettings(
         }
     }
 
+    /**
+     * TLS handshakes.
+     *
+     * @param time from connecting to its end (tls.handshake_time)
+     * @param most under way at once (tls.handshakes)
+     */
+    public record Handshakes(Duration time, int most) {}
+
     /** Reads them. */
     public static HttpSettings of(Settings settings) {
         Times times = new Times(
@@ -132,7 +142,9 @@ public record HttpSettings(
                 settings.flag(Setting.TCP_KEEPALIVE),
                 settings.flag(Setting.UPLOAD_STREAM),
                 settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? downloadWindow(settings) : 0,
-                Sessions.of(settings));
+                Sessions.of(settings),
+                new Handshakes(
+                        settings.duration(Setting.TLS_HANDSHAKE_TIME), settings.integer(Setting.TLS_HANDSHAKES)));
     }
 
     /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */
