@@ -32,6 +32,9 @@ public interface Client {
      */
     void onWorkerLost(Exchange exchange);
 
+    /** An operator has taken the exchange out of its queue: it reaches no worker any more. */
+    default void onDropped(Exchange exchange) {}
+
     /** A message that had to wait is with a worker now; the next one may be posted. */
     default void onTaken(Exchange message) {}
 }
