@@ -224,8 +224,7 @@ class ControlPortIT {
                         .handler("/", "hello")
                         .start();
                 ControlTalk talk = talk(broker);
-                ZmtpSocket dealer =
-                        new ZmtpSocket(talk.endpoint().toString(), "DEALER")) {
+                ZmtpSocket dealer = new ZmtpSocket(talk.endpoint().toString(), "DEALER")) {
             dealing.with(talk, dealer);
             assertEquals("test", talk.rows("uuid").get(0).get("uuid"));
         }
