@@ -230,12 +230,12 @@ async def idle_crowd(run):
     await idle(run, run.many(10_000, 1000), False, 20, run.many(60, 8))
 
 
-@fault("F22", "idle HTTP/1 connections that were used", "1,000 after one request each (there is no HTTP/2 yet)")
+@fault("F22", "idle HTTP/1 connections that were used", "1,000 after one request each")
 async def idle_used(run):
     await idle(run, run.many(1000, 500), True, 64, run.many(20, 8))
 
 
-@fault("F22b", "idle TLS connections that were used", "1,000 after one request each over TLS")
+@fault("F22c", "idle TLS connections that were used", "1,000 after one request each over TLS")
 async def idle_tls(run):
     await idle(run, run.many(1000, 500), True, 64, run.many(20, 8), tls=True)
 
@@ -258,7 +258,7 @@ async def handshakes(load):
         await asyncio.sleep(0.05)
 
 
-@fault("F22c", "half-open TLS handshakes", "2,000 that send nothing or 9 bytes of a ClientHello; handshake_time 5 s", short=True)
+@fault("F22d", "half-open TLS handshakes", "2,000 that send nothing or 9 bytes of a ClientHello; handshake_time 5 s", short=True)
 async def half_open_tls(run):
     total, most = run.many(2000, 500), 5
     stage = await run.open(2, settings={"tls.handshake_time": f"{most}s", "tls.handshakes": str(total + 200)}, tls=True)

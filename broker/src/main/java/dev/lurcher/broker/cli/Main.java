@@ -36,6 +36,13 @@ public final class Main implements Runnable {
             HandlersCommand.class,
             SettingsCommand.class,
             CertCommand.class,
+            ControlCommand.class,
+            QueueCommand.class,
+            WorkersCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            DrainCommand.class,
+            KickCommand.class,
             UuidCommand.class,
             VersionCommand.class,
             RehearseCommand.class);
@@ -93,6 +100,7 @@ public final class Main implements Runnable {
     private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof ConfigException
                 || failure instanceof StartException
+                || failure instanceof CommandException
                 || failure instanceof TelemetryException
                 || failure instanceof TlsException) {
             say(command, "broker: " + failure.getMessage());
