@@ -303,4 +303,4 @@ async def half_open_tls(run):
     run.none("honest requests not answered 200", [o.status for o in during if o.status != 200])
     figures = stage.broker.figures()
     run.demand("counted as failed", f"{figures['tls_failed']:,} of {total:,}", figures["tls_failed"] >= total)
-    run.demand("none left in the count", figures["tls_under_way"], figures["tls_under_way"] == 0)
+    run.demand("none left in the count", figures["tls_handshakes_open"], figures["tls_handshakes_open"] == 0)

@@ -64,7 +64,7 @@ final class TlsEntrance {
 
     void begun(TlsHandshake handshake) {
         SequencedSet<TlsHandshake> all = here.get();
-        counters.increment(Counter.TLS_UNDER_WAY);
+        counters.increment(Counter.TLS_HANDSHAKES_OPEN);
         if (underWay.incrementAndGet() > limits.most() && !all.isEmpty()) {
             all.getFirst().crowdOut();
         }
@@ -74,7 +74,7 @@ final class TlsEntrance {
     void ended(TlsHandshake handshake) {
         if (here.get().remove(handshake)) {
             underWay.decrementAndGet();
-            counters.decrement(Counter.TLS_UNDER_WAY);
+            counters.decrement(Counter.TLS_HANDSHAKES_OPEN);
         }
     }
 

@@ -11,7 +11,7 @@ public enum Counter {
 
     // ---- TLS
     TLS_HANDSHAKES("TLS handshakes completed."),
-    TLS_UNDER_WAY(Kind.GAUGE, "TLS handshakes under way now."),
+    TLS_HANDSHAKES_OPEN(Kind.GAUGE, "TLS handshakes under way now."),
     TLS_FAILED("Connections closed because their TLS handshake failed, or was not complete in time."),
     TLS_CROWDED_OUT("Connections closed in their TLS handshake because too many others had begun one."),
     NOT_TLS("Connections to a TLS port closed because their client does not speak TLS."),

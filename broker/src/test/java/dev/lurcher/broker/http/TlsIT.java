@@ -81,7 +81,7 @@ class TlsIT {
                 assertTrue(client.answer().endsWith("answer " + i));
             }
             assertEquals(1, count(broker, Counter.TLS_HANDSHAKES));
-            assertEquals(0, count(broker, Counter.TLS_UNDER_WAY));
+            assertEquals(0, count(broker, Counter.TLS_HANDSHAKES_OPEN));
         }
     }
 
@@ -410,7 +410,7 @@ class TlsIT {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
             assertTrue(millis >= 400 && millis < 3000, millis + " ms");
             Await.until("both are counted", () -> count(broker, Counter.TLS_FAILED) == 2);
-            assertEquals(0, count(broker, Counter.TLS_UNDER_WAY));
+            assertEquals(0, count(broker, Counter.TLS_HANDSHAKES_OPEN));
         }
     }
 
@@ -433,13 +433,13 @@ class TlsIT {
                         .handler("/", "hello")
                         .start();
                 RawClient first = broker.client()) {
-            Await.until("it is there", () -> count(broker, Counter.TLS_UNDER_WAY) == 1);
+            Await.until("it is there", () -> count(broker, Counter.TLS_HANDSHAKES_OPEN) == 1);
             try (RawClient second = broker.client();
                     RawClient third = broker.client();
                     SSLSocket honest = connect(broker, null, null)) {
                 assertTrue(honest.isConnected());
                 assertEquals("", first.untilEnd());
-                Await.until("two are left", () -> count(broker, Counter.TLS_UNDER_WAY) == 2);
+                Await.until("two are left", () -> count(broker, Counter.TLS_HANDSHAKES_OPEN) == 2);
                 assertEquals(1, count(broker, Counter.TLS_CROWDED_OUT));
                 assertTrue(second.hearsNothing(50) && third.hearsNothing(50));
             }
@@ -470,7 +470,7 @@ class TlsIT {
                 RawClient beginning = broker.client()) {
             busy.get("/");
             RequestMessage request = worker.take();
-            Await.until("it is there", () -> count(broker, Counter.TLS_UNDER_WAY) == 1);
+            Await.until("it is there", () -> count(broker, Counter.TLS_HANDSHAKES_OPEN) == 1);
             Thread drain = Thread.ofVirtual().start(() -> {
                 try {
                     broker.broker().drain(java.time.Duration.ofSeconds(10));
