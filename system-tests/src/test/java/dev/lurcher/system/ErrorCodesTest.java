@@ -3,6 +3,7 @@ package dev.lurcher.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lurcher.broker.config.ConfigException;
+import dev.lurcher.broker.console.ConsoleException;
 import dev.lurcher.broker.http.HttpError;
 import dev.lurcher.broker.route.PatternException;
 import dev.lurcher.broker.telemetry.TelemetryException;
@@ -30,6 +31,7 @@ class ErrorCodesTest {
                         names(PatternException.Code.values()),
                         names(UploadException.Code.values()),
                         names(TelemetryException.Code.values()),
+                        names(ConsoleException.Code.values()),
                         names(ZmtpException.Code.values()),
                         names(ProtocolException.Code.values()),
                         names(WorkerException.Code.values()))

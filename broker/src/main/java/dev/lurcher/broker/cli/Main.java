@@ -3,6 +3,7 @@ package dev.lurcher.broker.cli;
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.Nearest;
+import dev.lurcher.broker.console.ConsoleException;
 import dev.lurcher.broker.telemetry.TelemetryException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -91,6 +92,7 @@ public final class Main implements Runnable {
     private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof ConfigException
                 || failure instanceof StartException
+                || failure instanceof ConsoleException
                 || failure instanceof TelemetryException) {
             say(command, "broker: " + failure.getMessage());
         } else {
