@@ -114,6 +114,10 @@ final class AdminExchange extends SimpleChannelInboundHandler<HttpObject> {
         Answer answer;
         try {
             answer = page.answer(asked);
+        } catch (InterruptedException e) {
+            // The listener is being closed.
+            ctx.close();
+            return;
         } catch (Exception e) {
             LOG.error("an admin page could not be made", e);
             answer = Answer.text(500, "a fault of the broker; the error log has it\n");

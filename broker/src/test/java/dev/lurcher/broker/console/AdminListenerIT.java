@@ -7,13 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lurcher.broker.console.AdminPage.Answer;
 import dev.lurcher.broker.console.ConsoleException.Code;
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.testing.Await;
 import dev.lurcher.broker.testing.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,24 +150,22 @@ class AdminListenerIT {
             free.await();
             return Answer.text(200, "done");
         });
-        try (AdminListener listener = open("0", null)) {
-            List<RawClient> clients = new ArrayList<>();
+        try (AdminListener listener = open("0", null);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            AtomicInteger refused = new AtomicInteger();
+            AtomicInteger done = new AtomicInteger();
             for (int i = 0; i < 40; i++) {
-                clients.add(new RawClient(listener.address()).get("/slow"));
+                threads.submit(() -> {
+                    String answer = get(listener, "/slow", "");
+                    (answer.endsWith("done") ? done : answer.startsWith("HTTP/1.1 503 ") ? refused : new AtomicInteger())
+                            .incrementAndGet();
+                    return answer;
+                });
             }
             // One is being made, 32 wait; for the others there is no room.
-            int refused = 0;
-            for (int i = 33; i < 40; i++) {
-                refused += clients.get(i).head().startsWith("HTTP/1.1 503 ") ? 1 : 0;
-            }
-            assertEquals(7, refused);
+            Await.until("seven are refused", () -> refused.get() == 7);
             free.countDown();
-            for (int i = 0; i < 33; i++) {
-                assertTrue(clients.get(i).untilEnd().endsWith("done"));
-            }
-            for (RawClient client : clients) {
-                client.close();
-            }
+            Await.until("the others are answered", () -> done.get() == 33);
         }
     }
 }
