@@ -41,8 +41,10 @@ def posted_to(worker, posts):
 async def joins(run):
     waiting = run.many(1000, 300)
     stage = await run.open(1, handler={"queue_timeout": 60, "queue_limit": 2000, "timeout": 60}, probe=False)
+    warmed = len(stage.workers[1].events("R"))
     load = stage.load("/a", "work=20").busy(waiting, waiting)
-    await until(lambda: len(stage.workers[1].events("R")) > 300, 20, "work")
+    # By then all clients are connected and wait.
+    await until(lambda: len(stage.workers[1].events("R")) >= warmed + waiting // 10, 20, "work")
     second = await stage.start_worker("a")
     joined = stage.mark("joins", second.events("J")[0].time)
     await load.done()
