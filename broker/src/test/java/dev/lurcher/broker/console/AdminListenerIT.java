@@ -157,7 +157,9 @@ class AdminListenerIT {
             for (int i = 0; i < 40; i++) {
                 threads.submit(() -> {
                     String answer = get(listener, "/slow", "");
-                    (answer.endsWith("done") ? done : answer.startsWith("HTTP/1.1 503 ") ? refused : new AtomicInteger())
+                    (answer.endsWith("done")
+                                    ? done
+                                    : answer.startsWith("HTTP/1.1 503 ") ? refused : new AtomicInteger())
                             .incrementAndGet();
                     return answer;
                 });

@@ -173,7 +173,9 @@ class AccessFormatTest {
         }
         TelemetryException thrown = assertThrows(TelemetryException.class, () -> AccessFormat.of("JSON"));
         assertEquals(TelemetryException.Code.UNKNOWN_FORMAT, thrown.code());
-        assertEquals("access_log.format is \"JSON\". Fix: write one of mongrel2, common, combined, json, pattern", thrown.getMessage());
+        assertEquals(
+                "access_log.format is \"JSON\". Fix: write one of mongrel2, common, combined, json, pattern",
+                thrown.getMessage());
     }
 
     private static String allBytes() {
