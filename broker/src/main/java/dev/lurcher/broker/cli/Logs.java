@@ -10,10 +10,15 @@ import dev.lurcher.broker.telemetry.AccessFilter;
 import dev.lurcher.broker.telemetry.AccessFormat;
 import dev.lurcher.broker.telemetry.AccessLog;
 import dev.lurcher.broker.telemetry.AccessStyle;
+import dev.lurcher.broker.telemetry.TelemetryException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The access log of a server, or none where it is switched off. Any thread. */
 final class Logs implements ExchangeLog, AutoCloseable {
+    private static final int MOST_WAIT_SECONDS = 5;
+
     private final @Nullable AccessLog access;
 
     private Logs(@Nullable AccessLog access) {
@@ -37,6 +42,25 @@ final class Logs implements ExchangeLog, AutoCloseable {
                 settings.text(Setting.ACCESS_LOG_PATTERN),
                 AccessFilter.of(settings.text(Setting.ACCESS_LOG_STATUS), settings.duration(Setting.ACCESS_LOG_SLOW)),
                 configuration.server().name());
+    }
+
+    /**
+     * Opens the file anew. Waits until nothing is written to the old one, for five seconds at most.
+     *
+     * @throws TelemetryException CANNOT_OPEN; the old file stays in use
+     */
+    void reopen() {
+        if (access == null) {
+            return;
+        }
+        try {
+            access.reopen()
+                    .toCompletableFuture()
+                    .orTimeout(MOST_WAIT_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof TelemetryException refused ? refused : e;
+        }
     }
 
     @Override

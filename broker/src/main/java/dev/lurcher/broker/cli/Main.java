@@ -35,6 +35,14 @@ public final class Main implements Runnable {
             RoutesCommand.class,
             HandlersCommand.class,
             SettingsCommand.class,
+            ControlCommand.class,
+            QueueCommand.class,
+            WorkersCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            DrainCommand.class,
+            KickCommand.class,
+            WhyCommand.class,
             UuidCommand.class,
             VersionCommand.class,
             RehearseCommand.class);
@@ -93,6 +101,7 @@ public final class Main implements Runnable {
         if (failure instanceof ConfigException
                 || failure instanceof StartException
                 || failure instanceof ConsoleException
+                || failure instanceof CommandException
                 || failure instanceof TelemetryException) {
             say(command, "broker: " + failure.getMessage());
         } else {

@@ -325,7 +325,7 @@ public enum Setting {
     CONTROL_PORT(
             "control_port",
             text("ipc://run/control"),
-            "where the control port is bound when the server's row names none (it comes with a later version)"),
+            "where the control port is bound when the server's row names none (docs/control.md)"),
 
     // ---- marks of requests
     HTTP_REQUEST_ID(

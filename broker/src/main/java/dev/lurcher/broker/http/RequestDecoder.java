@@ -102,6 +102,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     private boolean reading;
     private boolean inputShut;
     private boolean inputEndFired;
+    private long receivedBytes;
 
     /**
      * Creates the decoder of one connection.
@@ -176,6 +177,11 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
+    /** How many bytes have come. */
+    long receivedBytes() {
+        return receivedBytes;
+    }
+
     /** How many bytes have come and were not handed out. */
     int bufferedBytes() {
         return actualReadableBytes();
@@ -185,8 +191,11 @@ final class RequestDecoder extends HttpRequestDecoder {
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         boolean outermost = !reading;
         reading = true;
-        if (lane != null && message instanceof ByteBuf bytes) {
-            lane.received(bytes.readableBytes());
+        if (message instanceof ByteBuf bytes) {
+            receivedBytes += bytes.readableBytes();
+            if (lane != null) {
+                lane.received(bytes.readableBytes());
+            }
         }
         try {
             super.channelRead(ctx, message);

@@ -32,6 +32,11 @@ final class HandlerMetrics {
                 "1 where the broker is ready only with a worker of the handler.",
                 pool.policy().required() ? 1 : 0,
                 handler);
+        sheet.gauge(
+                "handler_paused_seconds",
+                "For how long its requests will still be held back at most; 0 where they are not.",
+                figures.pausedMillis() / 1e3,
+                handler);
         workers(figures, handler, sheet);
         sheet.histogram(
                 "handler_wait_seconds", "How long requests waited for a worker.", seconds(figures.waits()), handler);
