@@ -57,7 +57,8 @@ final class WhyCommand implements Callable<Integer> {
 
     private static void print(List<Map<String, Object>> rows, PrintWriter out) {
         for (Map<String, Object> story : rows) {
-            out.println("request   " + story.get("request") + ", " + story.get("time") + ", from " + story.get("remote"));
+            out.println(
+                    "request   " + story.get("request") + ", " + story.get("time") + ", from " + story.get("remote"));
             out.println("asked     " + asked(story));
             out.println("host      " + host(story));
             out.println("route     " + route(story));
@@ -103,7 +104,9 @@ final class WhyCommand implements Callable<Integer> {
         append(line, ", pid ", text(story, "worker_pid").replaceFirst("^0$", ""));
         append(line, ", ", text(story, "application"));
         append(line, " ", text(story, "worker_version"));
-        line.append(", after ").append(ControlText.time(number(story, "queue_us"))).append(" in the queue");
+        line.append(", after ")
+                .append(ControlText.time(number(story, "queue_us")))
+                .append(" in the queue");
         append(line, "; lost before it: ", text(story, "lost_workers"));
         return line.toString();
     }
@@ -115,7 +118,8 @@ final class WhyCommand implements Callable<Integer> {
     }
 
     private static String answer(Map<String, Object> story) {
-        StringBuilder line = new StringBuilder(text(story, "status")).append(", ").append(text(story, "outcome"));
+        StringBuilder line =
+                new StringBuilder(text(story, "status")).append(", ").append(text(story, "outcome"));
         append(line, ": ", text(story, "reason"));
         return line.append(", ")
                 .append(text(story, "bytes"))

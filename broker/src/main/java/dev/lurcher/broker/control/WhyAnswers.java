@@ -27,7 +27,8 @@ final class WhyAnswers {
         RequestStory story = broker.why(HexFormat.fromHexDigitsToLong(id))
                 .orElseThrow(() -> new ControlException(
                         Code.NO_SUCH_REQUEST,
-                        "request " + id + " is not remembered. Fix: ask the broker that had it, sooner, or let it remember more"
+                        "request " + id
+                                + " is not remembered. Fix: ask the broker that had it, sooner, or let it remember more"
                                 + " (settings why.requests, why.failures)."));
         return table(List.of(story));
     }
@@ -38,10 +39,35 @@ final class WhyAnswers {
 
     private static Answer table(List<RequestStory> stories) {
         Answer.Rows rows = Answer.under(
-                "request", "time", "remote", "method", "path", "status", "outcome", "reason", "duration_us", "queue_us",
-                "host", "host_row", "matching", "route", "route_row", "target", "attempts", "lost_workers", "worker",
-                "worker_host", "worker_pid", "application", "worker_version", "language", "connection", "bytes", "version",
-                "traceparent", "revision");
+                "request",
+                "time",
+                "remote",
+                "method",
+                "path",
+                "status",
+                "outcome",
+                "reason",
+                "duration_us",
+                "queue_us",
+                "host",
+                "host_row",
+                "matching",
+                "route",
+                "route_row",
+                "target",
+                "attempts",
+                "lost_workers",
+                "worker",
+                "worker_host",
+                "worker_pid",
+                "application",
+                "worker_version",
+                "language",
+                "connection",
+                "bytes",
+                "version",
+                "traceparent",
+                "revision");
         for (RequestStory story : stories) {
             add(story, rows);
         }

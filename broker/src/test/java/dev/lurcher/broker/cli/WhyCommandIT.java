@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code broker why}, as docs/observability.md shows it. */
 class WhyCommandIT {
-    private static final Pattern EXAMPLE = Pattern.compile("```console\n\\$ broker why [^\n]+\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern EXAMPLE =
+            Pattern.compile("```console\n\\$ broker why [^\n]+\n(.*?)```", Pattern.DOTALL);
     private static final Pattern REQUEST_ID = Pattern.compile("\r\nX-Request-Id: ([0-9a-f]{16})\r\n");
 
     private static final Keeper NOBODY = new Keeper() {
@@ -83,10 +84,8 @@ class WhyCommandIT {
                     .filter(pool -> pool.name().equals("hello"))
                     .findFirst()
                     .orElseThrow();
-            String endpoint = broker.endpoints().stream()
-                    .map(Object::toString)
-                    .toList()
-                    .get(1);
+            String endpoint =
+                    broker.endpoints().stream().map(Object::toString).toList().get(1);
             String id;
             try (ManagedWorker worker = new ManagedWorker(endpoint, hello.name())) {
                 worker.hello("w", 1);
