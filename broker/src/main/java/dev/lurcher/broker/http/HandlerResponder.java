@@ -241,6 +241,11 @@ final class HandlerResponder implements Responder, Client {
         }
     }
 
+    @Override
+    public void onFault(RuntimeException fault) {
+        answer.channel().pipeline().fireExceptionCaught(fault);
+    }
+
     private void finish(Exchange answered, boolean surplus) {
         if (surplus) {
             server.counters().increment(Counter.OVERRUN);
@@ -352,8 +357,11 @@ final class HandlerResponder implements Responder, Client {
         WebSocketSession session = sockets.session();
         if (session != null) {
             session.onWorkerLost(which);
-        } else if (workers.lose(which, now) && !files.isBusy()) {
-            onDeadline(now);
+        } else if (workers.lose(which, now)) {
+            context().sweepAfter(workers.lossActsAt());
+            if (!files.isBusy()) {
+                onDeadline(now);
+            }
         }
     }
 

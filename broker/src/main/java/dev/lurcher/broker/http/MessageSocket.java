@@ -84,6 +84,11 @@ final class MessageSocket implements Client {
     }
 
     @Override
+    public void onFault(RuntimeException fault) {
+        owner.connection().channel().pipeline().fireExceptionCaught(fault);
+    }
+
+    @Override
     public LoopContext context() {
         return owner.connection().context();
     }
