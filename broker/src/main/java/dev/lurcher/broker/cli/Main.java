@@ -43,6 +43,13 @@ public final class Main implements Runnable {
             DiffCommand.class,
             RollbackCommand.class,
             ShowCommand.class,
+            ControlCommand.class,
+            QueueCommand.class,
+            WorkersCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            DrainCommand.class,
+            KickCommand.class,
             UuidCommand.class,
             VersionCommand.class,
             RehearseCommand.class);
@@ -101,6 +108,7 @@ public final class Main implements Runnable {
         if (failure instanceof ConfigException
                 || failure instanceof LanguageException
                 || failure instanceof StartException
+                || failure instanceof CommandException
                 || failure instanceof TelemetryException) {
             say(command, "broker: " + failure.getMessage());
         } else {

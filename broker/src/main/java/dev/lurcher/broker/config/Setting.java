@@ -292,7 +292,7 @@ public enum Setting {
     CONTROL_PORT(
             "control_port",
             text("ipc://run/control"),
-            "where the control port is bound when the server's row names none (it comes with a later version)"),
+            "where the control port is bound when the server's row names none (docs/control.md)"),
 
     // ---- HTTP, as Mongrel2 has it
     NO_CLOBBER_XFF(
