@@ -18,10 +18,14 @@ import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.HttpSettings;
 import dev.lurcher.broker.loop.BindFault;
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.metrics.Facts;
+import dev.lurcher.broker.metrics.Seeing;
+import dev.lurcher.broker.metrics.Sources;
 import dev.lurcher.broker.proxy.DnsNames;
 import dev.lurcher.broker.proxy.Upstream;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counters;
+import dev.lurcher.broker.telemetry.RequestMemory;
 import dev.lurcher.broker.tls.Certificates;
 import dev.lurcher.broker.tls.TlsException;
 import dev.lurcher.broker.tls.TlsSettings;
@@ -46,6 +50,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -73,12 +78,14 @@ public final class Broker implements AutoCloseable {
     private final List<ZmtpListener> endpoints = new ArrayList<>();
     private final Directories directories;
     private @Nullable UploadStore uploadStore;
-    private final @Nullable Certificates certificates;
+    private @Nullable Certificates certificates;
     private volatile @Nullable ControlPort control;
     private final HttpServer server;
     private final HttpListener listener;
     private final Watch watch;
+    private final Seeing seeing;
     private final InetSocketAddress address;
+    private volatile boolean draining;
 
     private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
         this.configuration = configuration;
@@ -87,6 +94,7 @@ public final class Broker implements AutoCloseable {
         names = new DnsNames(loops);
         try {
             Server config = configuration.server();
+            seeing = new Seeing(loops, configuration, log);
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
             uploadStore = uploadStore(config);
             handlers(config).values().forEach(this::open);
@@ -95,7 +103,7 @@ public final class Broker implements AutoCloseable {
                             upstreams.computeIfAbsent(proxy, first -> new Upstream(first, loops, names, counters)));
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
             directories = new Directories(configuration);
-            server = httpServer(routes, log);
+            server = httpServer(routes, seeing);
             certificates = config.useSsl() ? certificates(config) : null;
             listener = new HttpListener(server, contexts, maxConnections(settings), certificates);
             watch = new Watch(pools(), server, settings.integer(Setting.MEMORY_MARK));
@@ -103,11 +111,15 @@ public final class Broker implements AutoCloseable {
                     .get(0)
                     .scheduleAtFixedRate(watch, Watch.EACH.toMillis(), Watch.EACH.toMillis(), TimeUnit.MILLISECONDS);
             address = listen(config);
+            seeing.open(sources());
         } catch (RuntimeException | Error e) {
             endpoints.forEach(ZmtpListener::close);
             loops.close();
             if (uploadStore != null) {
                 uploadStore.close();
+            }
+            if (certificates != null) {
+                certificates.close();
             }
             throw e;
         }
@@ -132,6 +144,18 @@ public final class Broker implements AutoCloseable {
         return new Broker(configuration, log, loops);
     }
 
+    private Sources sources() {
+        return new Sources(
+                counters,
+                this::pools,
+                () -> endpoints,
+                seeing.delays(),
+                seeing,
+                this::unready,
+                () -> draining,
+                seeing.facts());
+    }
+
     private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
         try {
             return new HttpServer(
@@ -147,7 +171,9 @@ public final class Broker implements AutoCloseable {
 
     private Certificates certificates(Server config) {
         try {
-            return Certificates.open(TlsSettings.of(config, settings), loops.all());
+            Certificates opened = Certificates.open(TlsSettings.of(config, settings), loops.all());
+            facts().certificates(opened::expiries);
+            return opened;
         } catch (TlsException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
@@ -377,9 +403,28 @@ public final class Broker implements AutoCloseable {
         return Set.copyOf(pools.values());
     }
 
-    /** Whether every required handler has a worker. */
+    /** Whether requests may be sent here: it is not stopping, and every required handler has a worker. Any thread. */
     public boolean isReady() {
-        return watch.isReady();
+        return unready().isEmpty();
+    }
+
+    private String unready() {
+        return draining ? "stopping" : watch.isReady() ? "" : "no worker of " + watch.missing();
+    }
+
+    /** What other parts tell about themselves, for the metrics. */
+    public Facts facts() {
+        return seeing.facts();
+    }
+
+    /** What became of the latest requests. */
+    public RequestMemory memory() {
+        return seeing.memory();
+    }
+
+    /** Where the admin listener is, if the configuration has one. */
+    public Optional<InetSocketAddress> admin() {
+        return seeing.admin();
     }
 
     /** How bytes move: epoll or nio. */
@@ -396,6 +441,7 @@ public final class Broker implements AutoCloseable {
      * @return how many connections were left when the time was over, 0 when all had ended
      */
     public int drain(Duration most) throws InterruptedException {
+        draining = true;
         server.drain();
         listener.drain();
         long until = System.nanoTime() + most.toNanos();
@@ -408,6 +454,7 @@ public final class Broker implements AutoCloseable {
     /** Ends everything that is still open, now. */
     @Override
     public void close() {
+        seeing.close();
         ControlPort open = control;
         if (open != null) {
             open.close();

@@ -3,6 +3,8 @@ package dev.lurcher.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lurcher.broker.config.ConfigException;
+import dev.lurcher.broker.config.language.LanguageException;
+import dev.lurcher.broker.console.ConsoleException;
 import dev.lurcher.broker.control.ControlException;
 import dev.lurcher.broker.http.HttpError;
 import dev.lurcher.broker.route.PatternException;
@@ -29,10 +31,12 @@ class ErrorCodesTest {
         List<String> codes = Stream.of(
                         Stream.of(HttpError.values()).map(error -> error.code() + " " + error.status()),
                         names(ConfigException.Code.values()),
+                        names(LanguageException.Code.values()),
                         names(PatternException.Code.values()),
                         names(UploadException.Code.values()),
                         names(TlsException.Code.values()),
                         names(TelemetryException.Code.values()),
+                        names(ConsoleException.Code.values()),
                         names(ZmtpException.Code.values()),
                         names(ControlException.Code.values()),
                         names(ProtocolException.Code.values()),

@@ -3,6 +3,8 @@ package dev.lurcher.broker.cli;
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.Nearest;
+import dev.lurcher.broker.config.language.LanguageException;
+import dev.lurcher.broker.console.ConsoleException;
 import dev.lurcher.broker.telemetry.TelemetryException;
 import dev.lurcher.broker.tls.TlsException;
 import java.io.PrintWriter;
@@ -35,6 +37,14 @@ public final class Main implements Runnable {
             RoutesCommand.class,
             HandlersCommand.class,
             SettingsCommand.class,
+            LoadCommand.class,
+            DumpCommand.class,
+            UpgradeCommand.class,
+            LogCommand.class,
+            CommitCommand.class,
+            DiffCommand.class,
+            RollbackCommand.class,
+            ShowCommand.class,
             CertCommand.class,
             ControlCommand.class,
             QueueCommand.class,
@@ -43,6 +53,7 @@ public final class Main implements Runnable {
             ResumeCommand.class,
             DrainCommand.class,
             KickCommand.class,
+            WhyCommand.class,
             UuidCommand.class,
             VersionCommand.class,
             RehearseCommand.class);
@@ -99,7 +110,9 @@ public final class Main implements Runnable {
 
     private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof ConfigException
+                || failure instanceof LanguageException
                 || failure instanceof StartException
+                || failure instanceof ConsoleException
                 || failure instanceof CommandException
                 || failure instanceof TelemetryException
                 || failure instanceof TlsException) {

@@ -24,6 +24,7 @@ import java.time.Duration;
  *     (download.flow_control)
  * @param sessions          WebSockets and message sockets
  * @param handshakes        of TLS
+ * @param marks             by what a request can be found again elsewhere
  */
 public record HttpSettings(
         HttpLimits sizes,
@@ -41,7 +42,8 @@ public record HttpSettings(
         boolean streamsUploads,
         long downloadWindow,
         Sessions sessions,
-        Handshakes handshakes) {
+        Handshakes handshakes,
+        Marks marks) {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int MOST_WINDOW_BYTES = 1 << 20;
     private static final int AHEAD_BYTES = 64 * 1024;
@@ -144,7 +146,8 @@ public record HttpSettings(
                 settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? downloadWindow(settings) : 0,
                 Sessions.of(settings),
                 new Handshakes(
-                        settings.duration(Setting.TLS_HANDSHAKE_TIME), settings.integer(Setting.TLS_HANDSHAKES)));
+                        settings.duration(Setting.TLS_HANDSHAKE_TIME), settings.integer(Setting.TLS_HANDSHAKES)),
+                Marks.of(settings));
     }
 
     /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */

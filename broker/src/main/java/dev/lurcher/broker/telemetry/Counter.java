@@ -8,6 +8,7 @@ public enum Counter {
     CONNECTIONS_ACCEPTED("Connections accepted from clients."),
     CONNECTIONS_OPEN(Kind.GAUGE, "Connections of clients that are open now."),
     BYTES_SENT("Bytes sent to clients."),
+    BYTES_RECEIVED("Bytes received from clients."),
 
     // ---- TLS
     TLS_HANDSHAKES("TLS handshakes completed."),
@@ -114,6 +115,11 @@ public enum Counter {
     Counter(Kind kind, String meaning) {
         this.kind = kind;
         this.meaning = meaning;
+    }
+
+    /** Whether it is the reason for which an exchange ended; its key is the reason code then. */
+    public boolean isReason() {
+        return this == CLIENT_GONE || (compareTo(BAD_REQUEST) >= 0 && compareTo(VERSION_NOT_SUPPORTED) <= 0);
     }
 
     /** How the number moves. */
