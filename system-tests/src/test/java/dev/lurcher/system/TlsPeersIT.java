@@ -38,14 +38,17 @@ class TlsPeersIT {
         TlsSite site = TlsSite.in(directory).with("tls.provider", provider);
         try (BrokerProcess broker = site.site().start();
                 PyWorker worker = site.site().startWorker()) {
-            for (String version : List.of("--tlsv1.3", "--tls-max=1.2")) {
-                String option = version.equals("--tls-max=1.2") ? "--tls-max" : "--tlsv1.3";
-                Finished answered = option.equals("--tls-max")
-                        ? curl(site, "--tls-max", "1.2", "--data", "hello", "-w", "%{ssl_verify_result} %{http_code}")
-                        : curl(site, "--tlsv1.3", "--data", "hello", "-w", "%{ssl_verify_result} %{http_code}");
+            for (String version : List.of("1.3", "1.2")) {
+                Finished answered = curl(
+                        site, "--tlsv" + version, "--tls-max", version, "--data", "hello", "-w", "%{ssl_verify_result} %{http_code}");
                 assertEquals("hello0 200", answered.output(), version);
                 assertEquals(0, answered.exitCode());
-                assertEquals("https", WorkerMessage.of(worker.nextMessage()).headers().get("URL_SCHEME"));
+                WorkerMessage message = WorkerMessage.of(worker.nextMessage());
+                while (message.path().equals("@*")) {
+                    // The client before has gone.
+                    message = WorkerMessage.of(worker.nextMessage());
+                }
+                assertEquals(List.of("https"), message.headers().get("URL_SCHEME"));
             }
             Finished old = curl(site, "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0");
             assertEquals(35, old.exitCode(), old::output);
@@ -108,8 +111,8 @@ class TlsPeersIT {
             Finished answered = curl(site, "--cert", "anna.crt", "--key", "anna.key", "--data", "x");
             assertEquals(0, answered.exitCode(), answered::output);
             WorkerMessage message = WorkerMessage.of(worker.nextMessage());
-            assertEquals("CN=anna", message.headers().get("PEER_CERT_SUBJECT"));
-            assertEquals(sha1, message.headers().get("PEER_CERT_SHA1"));
+            assertEquals(List.of("CN=anna"), message.headers().get("PEER_CERT_SUBJECT"));
+            assertEquals(List.of(sha1), message.headers().get("PEER_CERT_SHA1"));
             assertNotEquals(0, curl(site).exitCode());
         }
     }
@@ -124,7 +127,7 @@ class TlsPeersIT {
                     context = ssl.create_default_context(cafile="site.crt")
                     connection = http.client.HTTPSConnection("localhost", PORT, context=context, timeout=20)
                     for number in range(50):
-                        connection.request("POST", "/", body=b"x" * number * 1000)
+                        connection.request("POST", "/echo", body=b"x" * number * 1000)
                         answer = connection.getresponse()
                         assert answer.status == 200 and len(answer.read()) == number * 1000
                     print(connection.sock.version(), connection.sock.cipher()[0])

@@ -3,8 +3,10 @@ package dev.lurcher.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.broker.testing.Await;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +39,7 @@ class TlsReloadIT {
         AtomicInteger handshakes = new AtomicInteger();
         AtomicBoolean going = new AtomicBoolean(true);
         try (BrokerProcess broker = site.site().start()) {
-            List<Thread> clients = new java.util.ArrayList<>();
+            List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(Thread.ofPlatform().start(() -> {
                     while (going.get()) {
@@ -53,10 +55,11 @@ class TlsReloadIT {
                     }
                 }));
             }
+            Await.until("the first is shown", () -> seen.contains("CN=localhost"));
             for (int i = 0; i < TIMES; i++) {
                 site.files().replace(OneHandler.UUID, "next" + i);
                 String name = "CN=next" + i;
-                dev.lurcher.broker.testing.Await.until(name + " is shown", () -> seen.contains(name));
+                Await.until(name + " is shown", () -> seen.contains(name));
             }
             going.set(false);
             for (Thread client : clients) {

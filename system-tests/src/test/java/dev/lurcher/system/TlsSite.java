@@ -38,7 +38,8 @@ record TlsSite(OneHandler site, TestCertificates files) {
         return "127.0.0.1:" + site.port();
     }
 
+    /** Where the worker answers with what it is sent. */
     String url() {
-        return "https://localhost:" + site.port() + "/";
+        return "https://localhost:" + site.port() + "/echo";
     }
 }

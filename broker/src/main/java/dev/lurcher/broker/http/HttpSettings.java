@@ -145,8 +145,7 @@ public record HttpSettings(
                 settings.flag(Setting.UPLOAD_STREAM),
                 settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? downloadWindow(settings) : 0,
                 Sessions.of(settings),
-                new Handshakes(
-                        settings.duration(Setting.TLS_HANDSHAKE_TIME), settings.integer(Setting.TLS_HANDSHAKES)),
+                new Handshakes(settings.duration(Setting.TLS_HANDSHAKE_TIME), settings.integer(Setting.TLS_HANDSHAKES)),
                 Marks.of(settings));
     }
 
