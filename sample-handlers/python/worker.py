@@ -161,9 +161,9 @@ def read_headers(data, kind):
     if kind == b"}":
         return read_tnetstring(b"%d:%s}" % (len(data), data))[0]
     try:
-        return json.loads(data.decode("utf-8"))
+        return json.loads(data.decode("utf-8"), strict=False)
     except UnicodeDecodeError:  # Mongrel2 passes on what clients send
-        return json.loads(data.decode("latin-1"))
+        return json.loads(data.decode("latin-1"), strict=False)
 
 
 class Message(NamedTuple):

@@ -152,7 +152,7 @@ async def do_refuse(scope, receive, send):
 async def do_deny(scope, receive, send):
     await receive()
     await send({"type": "websocket.http.response.start", "status": 401, "headers": [(b"www-authenticate", b"Basic")]})
-    await send({"type": "websocket.http.response.body", "body": b"who "})
+    await send({"type": "websocket.http.response.body", "body": b"who ", "more_body": True})
     await send({"type": "websocket.http.response.body", "body": b"are you"})
 
 

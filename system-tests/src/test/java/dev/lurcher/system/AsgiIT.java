@@ -61,8 +61,7 @@ class AsgiIT {
             assertEquals("/scope", scope.path("root_path").asText());
             assertEquals("x=%20", scope.path("query_string").asText());
             assertEquals("127.0.0.1", scope.path("client").path(0).asText());
-            assertEquals(
-                    site.uri("/").getPort(), scope.path("server").path(1).asInt());
+            assertEquals(site.uri("/").getPort(), scope.path("server").path(1).asInt());
             assertTrue(scope.path("headers").toString().contains("[\"x-two\",\"1\"],[\"x-two\",\"2\"]"), answer.body());
             assertEquals("content", scope.path("body").asText());
         }
@@ -96,8 +95,11 @@ class AsgiIT {
             for (int i = 0; i < 50; i++) {
                 assertEquals("hello of the lifespan", site.get("/hello").body());
             }
-            assertFalse(worker.errors().all().contains("all is written"), "all was written for a client that reads nothing");
-            HttpResponse<byte[]> taken = site.http().send(site.request("/stream").build(), BodyHandlers.ofByteArray());
+            assertFalse(
+                    worker.errors().all().contains("all is written"),
+                    "all was written for a client that reads nothing");
+            HttpResponse<byte[]> taken =
+                    site.http().send(site.request("/stream").build(), BodyHandlers.ofByteArray());
             assertEquals(20_000_000, taken.body().length);
             assertEquals(199, taken.body()[19_999_999] & 0xff);
             idle.exactly(20_000_000);
@@ -153,6 +155,7 @@ class AsgiIT {
             try (RawClient client = site.client()) {
                 client.get("/poll");
                 worker.errors().await(line -> line.equals("poll has begun"));
+                client.reset();
             }
             worker.errors().await(line -> line.equals("poll is over"));
             try (RawClient client = site.client()) {
@@ -172,7 +175,9 @@ class AsgiIT {
                 assertTrue(head.contains("Sec-WebSocket-Accept: " + WebSocketClient.TOKEN + "\r\n"), head);
                 assertTrue(head.contains("Sec-WebSocket-Protocol: b\r\n"), head);
                 assertTrue(head.contains("x-a: b\r\n"), head);
-                assertEquals("81:gr\u00c3\u00bcn", client.send(0x81, "gr\u00c3\u00bcn").frame());
+                assertEquals(
+                        "81:gr\u00c3\u00bcn",
+                        client.send(0x81, "gr\u00c3\u00bcn").frame());
                 assertEquals("82:\0\u00ff", client.send(0x82, "\0\u00ff").frame());
                 assertEquals("8a:pong", client.send(0x89, "pong").frame());
                 assertEquals(

@@ -64,7 +64,11 @@ class PythonFrameworksIT {
             assertTrue(uploaded.contains(Digests.sha256(large)), uploaded);
             assertEquals(
                     3,
-                    get("/clock?ticks=3&pause=0").body().lines().filter(line -> line.startsWith("data: ")).count());
+                    get("/clock?ticks=3&pause=0")
+                            .body()
+                            .lines()
+                            .filter(line -> line.startsWith("data: "))
+                            .count());
             HttpResponse<String> source = get("/source");
             assertEquals(Files.readString(SAMPLES.resolve("flask_site.py")), source.body());
             String tag = source.headers().firstValue("ETag").orElseThrow();
@@ -100,7 +104,8 @@ class PythonFrameworksIT {
                 assertTrue(
                         post("/", FORM, BodyPublishers.ofString(filled)).body().contains("<h1>Hello, Ada</h1>"));
                 assertEquals(
-                        403, post("/", FORM, BodyPublishers.ofString("name=Ada")).statusCode());
+                        403,
+                        post("/", FORM, BodyPublishers.ofString("name=Ada")).statusCode());
                 assertEquals(
                         "{\"number\": 7, \"query\": [\"a\"], \"secure\": false}",
                         get("/users/7?q=a").body());

@@ -99,7 +99,8 @@ final class PythonSite {
 
     /** Starts a program with exactly these arguments. */
     Running run(String program, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(python(), PROGRAMS.resolve(program).toString()));
+        List<String> command =
+                new ArrayList<>(List.of(python(), PROGRAMS.resolve(program).toString()));
         command.addAll(arguments);
         return Running.start(
                 program, directory, Map.of("PYTHONDONTWRITEBYTECODE", "1", "PYTHONUNBUFFERED", "1"), command);

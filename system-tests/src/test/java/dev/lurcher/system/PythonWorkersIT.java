@@ -119,7 +119,8 @@ class PythonWorkersIT {
             try {
                 HttpResponse<String> response = site.http().send(request.build(), BodyHandlers.ofString());
                 if (response.statusCode() != 200 || !response.body().startsWith("hello")) {
-                    failures.add(response.statusCode() + " " + response.headers().map() + response.body());
+                    failures.add(
+                            response.statusCode() + " " + response.headers().map() + response.body());
                 }
             } catch (IOException | InterruptedException e) {
                 failures.add(e.toString());

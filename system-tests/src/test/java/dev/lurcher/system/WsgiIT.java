@@ -114,7 +114,8 @@ class WsgiIT {
                 Running worker = site.worker("wsgi.py", APPLICATION)) {
             HttpResponse<byte[]> file = site.http().send(site.request("/file").build(), BodyHandlers.ofByteArray());
             assertArrayEquals(large, file.body());
-            HttpResponse<byte[]> stream = site.http().send(site.request("/stream").build(), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> stream =
+                    site.http().send(site.request("/stream").build(), BodyHandlers.ofByteArray());
             assertEquals(20_000_000, stream.body().length);
             assertEquals(199, stream.body()[19_999_999] & 0xff);
             assertEquals("one two three", site.get("/write").body());
@@ -257,8 +258,7 @@ class WsgiIT {
     void anApplicationThatDoesNotEndIsLeftBehind() throws Exception {
         for (String threads : List.of("1", "4")) {
             try (BrokerProcess broker = site.broker();
-                    Running worker =
-                            site.worker("wsgi.py", APPLICATION, "--threads", threads, "--stop-time", "0.5")) {
+                    Running worker = site.worker("wsgi.py", APPLICATION, "--threads", threads, "--stop-time", "0.5")) {
                 CompletableFuture<HttpResponse<String>> slow =
                         site.http().sendAsync(site.request("/slow?60").build(), BodyHandlers.ofString());
                 worker.errors().await(line -> line.equals("slow has begun"));
