@@ -131,7 +131,9 @@ class Exchange(Conversation):
         try:
             if self.request.upload:
                 self.file = self.request.body()
-            await self.server.application(self.scope("http", ("http", "https")), self.receive, self.send)
+            scope = self.scope("http", ("http", "https"))
+            scope["method"] = self.request.method
+            await self.server.application(scope, self.receive, self.send)
             if not self.finished and not self.client.gone:
                 raise RuntimeError("the application returned before its answer was complete")
         except worker.Gone as e:

@@ -41,12 +41,13 @@ def files():
 @app.get("/clock")
 def clock():
     """Server-sent events: each takes a thread as long as it lasts (wsgi.py --threads)."""
-    def ticks():
-        for _ in range(int(request.args.get("ticks", 3600))):
+    def ticks(count, pause):
+        for _ in range(count):
             yield f"data: {time.strftime('%H:%M:%S')}\n\n"
-            time.sleep(float(request.args.get("pause", 1)))
+            time.sleep(pause)
 
-    return Response(ticks(), content_type="text/event-stream")
+    count, pause = int(request.args.get("ticks", 3600)), float(request.args.get("pause", 1))
+    return Response(ticks(count, pause), content_type="text/event-stream")
 
 
 @app.get("/source")

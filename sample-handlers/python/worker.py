@@ -890,6 +890,8 @@ class Worker:
                     if self.polling:
                         self.lock.wait(left)
                     else:
+                        if self.inbox:
+                            self.lock.notify_all()  # others may have been waiting for that
                         watch = self._poll(left)
             finally:
                 if not self.polling:
@@ -981,9 +983,14 @@ class Worker:
 
     def send(self, frame):
         self.link.send(frame)
-        # The descriptor of a socket says only once that something has come, and what just was done may have been told so.
-        if self.polling and self.link.is_ready():
-            self.ring()
+        # The descriptor of a socket says only once that something has come, and what just was done may have been told so. Where
+        # nobody sleeps, a long answer must not keep this thread from hearing that its client is gone.
+        if self.link.is_ready():
+            if self.polling:
+                self.ring()
+            else:
+                self.link.read()
+                self.lock.notify()
 
     def receive(self, frame):
         try:

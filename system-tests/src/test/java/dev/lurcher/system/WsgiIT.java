@@ -259,8 +259,13 @@ class WsgiIT {
         for (String threads : List.of("1", "4")) {
             try (BrokerProcess broker = site.broker();
                     Running worker = site.worker("wsgi.py", APPLICATION, "--threads", threads, "--stop-time", "0.5")) {
-                CompletableFuture<HttpResponse<String>> slow =
-                        site.http().sendAsync(site.request("/slow?60").build(), BodyHandlers.ofString());
+                // Not repeated if it is lost.
+                CompletableFuture<HttpResponse<String>> slow = site.http()
+                        .sendAsync(
+                                site.request("/slow?60")
+                                        .POST(BodyPublishers.noBody())
+                                        .build(),
+                                BodyHandlers.ofString());
                 worker.errors().await(line -> line.equals("slow has begun"));
                 worker.signal("TERM");
                 assertEquals(1, worker.exitCode());
