@@ -313,8 +313,8 @@ class Socket(Conversation):
 
     async def say(self, opcode, data):
         async with self.writing:
-            for frame in worker.websocket_frames(opcode, data, self.client.most_in_frame()):
-                await self.wait(lambda: self.client.gone or self.client.room(len(frame)) >= len(frame))
+            for frame in worker.websocket_frames(opcode, data):
+                await self.wait(lambda: self.client.gone or self.client.room(1))
                 self.client.send(frame)
 
     def accept(self, event):

@@ -118,10 +118,12 @@ class Reading(unittest.TestCase):
         made = new_worker()
         client = take(made, "GET", 12).client
         client.send(b"x" * 900)
+        self.assertEqual(100, client.room(500))
+        client.send(b"x" * 200)
         self.assertEqual(0, client.room(500))
         receive(made, b'IDENT 12 @* 17:{"METHOD":"JSON"},29:{"type":"credit","bytes":500},')
-        self.assertEqual(500, client.room(500))
-        self.assertEqual(600, client.room(2000))
+        self.assertEqual(300, client.room(300))
+        self.assertEqual(400, client.room(500))
         receive(made, b'IDENT 12 @* 17:{"METHOD":"JSON"},21:{"type":"disconnect"},')
         with self.assertRaises(worker.Gone):
             client.send(b"x")
@@ -209,6 +211,11 @@ class Answers(unittest.TestCase):
                 self.frames("200 OK", [field])
         with self.assertRaises(ValueError):
             self.frames("200 OK", [("Content-Length", "5"), ("content-length", "6")])
+
+    def test_a_long_message_has_several_frames(self):
+        frames = list(worker.websocket_frames(worker.TEXT, bytes(2 * worker.FRAME_BYTES)))
+        self.assertEqual([0x01, 0x80], [frame[0] for frame in frames])
+        self.assertEqual([b"\x82\0"], list(worker.websocket_frames(worker.BINARY, b"")))
 
     def test_a_frame_has_the_least_length(self):
         for length, head in ((0, b"\x81\0"), (125, b"\x81\x7d"), (126, b"\x81\x7e\0\x7e"), (65536, b"\x81\x7f\0\0\0\0\0\1\0\0")):

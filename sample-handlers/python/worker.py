@@ -229,13 +229,11 @@ def websocket_frame(opcode, payload, final=True):
     return struct.pack(">BBQ", first, 127, len(payload)) + payload
 
 
-def websocket_frames(opcode, payload, most):
-    """A message in frames of at most so many bytes of payload, between which a pong or close frame may go."""
-    if len(payload) <= most:
-        yield websocket_frame(opcode, payload)
-        return
-    for at in range(0, len(payload), most):
-        yield websocket_frame(0 if at else opcode, payload[at : at + most], at + most >= len(payload))
+def websocket_frames(opcode, payload):
+    """A message in frames of a size that may be sent as long as there is any credit; between two a pong or close frame may go."""
+    for at in range(0, len(payload) or 1, FRAME_BYTES):
+        end = at + FRAME_BYTES
+        yield websocket_frame(0 if at else opcode, payload[at:end], end >= len(payload))
 
 
 # ---- who has asked, and what
@@ -263,10 +261,11 @@ class Client:
         self.stirred = None  # called, with the lock, when something of this has changed; else waiting threads wake up
 
     def room(self, size):
-        """How much of so many bytes may be sent now; 0 = the client is behind, and wait() until that changes."""
-        if self.credit is None or self.credit >= size:
-            return size
-        return self.credit if self.credit >= max(1, self.window // 2) else 0
+        """
+        How much of so many bytes may be sent now; 0 = the client is behind, and wait() until that changes. All of the credit must be
+        used before that is waited for: the broker gives more in large steps.
+        """
+        return size if self.credit is None else max(0, min(size, self.credit))
 
     def send(self, *pieces):
         """Sends bytes at once, whatever room() says. Raises Gone."""
@@ -278,15 +277,11 @@ class Client:
                 self.credit -= len(frame) - len(self.prefix)
             self.worker.send(frame)
 
-    def most_in_frame(self):
-        """So much of a message in one frame finds room before long."""
-        return FRAME_BYTES if self.window is None else max(1, min(FRAME_BYTES, self.window // 2 - 16))
-
     def write_message(self, opcode, payload):
         """Sends a message of a WebSocket, no faster than the client takes it. Raises Gone."""
         with self.writing:
-            for frame in websocket_frames(opcode, payload, self.most_in_frame()):
-                self.worker.wait(lambda: self.gone or self.room(len(frame)) >= len(frame))
+            for frame in websocket_frames(opcode, payload):
+                self.worker.wait(lambda: self.gone or self.room(1))
                 self.send(frame)
 
     def write(self, data):
