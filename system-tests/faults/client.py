@@ -254,9 +254,12 @@ def core_waits(pid):
     to do and the machine was not."""
     loops = 0.0
     for task in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{task}/comm") as name:
-            if name.read().startswith("loop-"):
-                loops = max(loops, core_wait(f"/proc/{pid}/task/{task}"))
+        try:
+            with open(f"/proc/{pid}/task/{task}/comm") as name:
+                if name.read().startswith("loop-"):
+                    loops = max(loops, core_wait(f"/proc/{pid}/task/{task}"))
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # a thread that has just ended
     return loops + core_wait("/proc/self")
 
 

@@ -230,6 +230,6 @@ async def idle_crowd(run):
     await idle(run, run.many(10_000, 1000), False, 20, run.many(60, 8))
 
 
-@fault("F22", "idle HTTP/1 connections that were used", "1,000 after one request each (there is no TLS, HTTP/2 or WebSocket yet)")
+@fault("F22", "idle HTTP/1 connections that were used", "1,000 after one request each")
 async def idle_used(run):
     await idle(run, run.many(1000, 500), True, 64, run.many(20, 8))

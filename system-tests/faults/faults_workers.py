@@ -25,7 +25,7 @@ async def killed(run):
         posts = stage.load("/a", "delay=30", "POST").at_rate(RATE_A / 2)
         victim = stage.workers[1]
         await asyncio.sleep(run.many(3, 1))
-        await until(lambda: len(victim.held()) >= 2, 5, "the victim holding requests")
+        await until(lambda: len(victim.held() & posts.waiting) >= 2, 10, "the victim holding POSTs")
         victim.signal(KILLED)
         killed_at = stage.mark("kill -9")
         await asyncio.sleep(run.many(3, 1.5))

@@ -14,12 +14,14 @@
   steal=ID      sends an answer to this connection too
   garbage=N     before the answer, N messages that break the protocol, each in another way
 
+WebSockets are accepted, and their texts come back: "TEXT PID CONNECTION".
+
 Uploads are answered with the number of their bytes, when all is there: a file is looked at and deleted, parts are granted credit
 for, 1 MiB at a time.
 
 LOG gets a line for everything: time of the monotonic clock, kind, connection, nonce. Kinds: J joined (requests can come, answers
 get through), R request received, S answer sent, D notice that the client is gone, C credit,
-Q the broker says drain, B said bye, U an upload has begun.
+Q the broker says drain, B said bye, U an upload has begun, W message of a WebSocket.
 On TERM a managed worker drains and says bye; a classic one just ends.
 """
 
@@ -33,6 +35,7 @@ import sys
 import time
 from urllib.parse import parse_qsl
 
+import sockets
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
@@ -41,6 +44,7 @@ WINDOW = 1 << 20
 FLOOD_BYTES_PER_SECOND = 100_000_000
 NO_CREDIT = float("inf")
 HEAD = b"HTTP/1.1 200 OK\r\n"
+UPGRADED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 
 
 def garbage(sender, connection):
@@ -81,9 +85,11 @@ class Message:
         length, rest = rest.split(b":", 1)
         self.headers = json.loads(rest[:int(length)].decode("utf-8"))
         self.is_notice = path == b"@*" and "PATH" not in self.headers
+        self.method = self.headers.get("METHOD", "")
         self.is_streamed = "UPLOAD_STREAM" in self.headers
+        self.is_socket = self.method.startswith("WEBSOCKET")
         body = rest[int(length) + 1:]
-        self.body = body.split(b":", 1)[1][:-1] if self.is_notice or self.is_streamed else b""
+        self.body = body.split(b":", 1)[1][:-1] if self.is_notice or self.is_streamed or self.is_socket else b""
         self.query = dict(parse_qsl(self.headers.get("QUERY", ""), keep_blank_values=True))
         self.nonce = self.query.get("nonce", "-")
 
@@ -138,6 +144,9 @@ class Worker:
         if message.is_streamed:
             self.take_part(message)
             return
+        if message.is_socket:
+            self.take_socket(message)
+            return
         if "x-mongrel2-upload-start" in message.headers:
             self.take_file(message)
             return
@@ -155,6 +164,23 @@ class Worker:
             self.after(float(query["delay"]) / 1000, lambda: self.answer(message))
         else:
             self.answer(message)
+
+    def take_socket(self, message):
+        if message.method == "WEBSOCKET_HANDSHAKE":
+            self.say("R", message.connection, message.nonce)
+            self.outstanding += 1
+            self.reply(message, UPGRADED + b"Sec-WebSocket-Accept: %s\r\n\r\n" % message.body)
+            self.answered(message)
+            return
+        self.say("W", message.connection)
+        opcode = int(message.headers["FLAGS"], 16) & 15
+        if opcode == sockets.TEXT:
+            self.reply(message, sockets.frame(sockets.TEXT, b"%s %d %s" % (message.body, os.getpid(), message.connection)))
+        elif opcode == sockets.PING:
+            self.reply(message, sockets.frame(sockets.PONG, message.body))
+        elif opcode == sockets.CLOSE:
+            self.reply(message, sockets.frame(sockets.CLOSE, message.body[:2]))
+            self.reply(message, b"")
 
     def take_file(self, message):
         path = message.headers.get("x-mongrel2-upload-done")

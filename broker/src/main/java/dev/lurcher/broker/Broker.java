@@ -59,6 +59,7 @@ public final class Broker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final Duration LOOK_EACH = Duration.ofMillis(20);
 
+    private final Configuration configuration;
     private final Settings settings;
     private final EventLoops loops;
     private final LoopContexts contexts;
@@ -69,12 +70,14 @@ public final class Broker implements AutoCloseable {
     private final List<ZmtpListener> endpoints = new ArrayList<>();
     private final Directories directories;
     private @Nullable UploadStore uploadStore;
+    private volatile @Nullable ControlPort control;
     private final HttpServer server;
     private final HttpListener listener;
     private final Watch watch;
     private final InetSocketAddress address;
 
     private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
+        this.configuration = configuration;
         settings = configuration.settings();
         this.loops = loops;
         names = new DnsNames(loops);
@@ -209,7 +212,7 @@ public final class Broker implements AutoCloseable {
         try {
             Endpoint endpoint = Endpoint.parse(spec);
             if (!endpoint.loopbackOnly()) {
-                requireInsecureBind(spec);
+                requireInsecureBind(spec, "take requests or answer clients");
             }
             endpoints.add(await(ZmtpListener.bind(loops, endpoint, role, peers, zmtpSettings())));
         } catch (ZmtpException e) {
@@ -217,17 +220,17 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private void requireInsecureBind(String spec) {
+    private void requireInsecureBind(String spec, String harm) {
         if (!settings.flag(Setting.INSECURE_BIND)) {
             throw new StartException(
-                    "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can"
-                            + " take requests or answer clients. Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
+                    "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can "
+                            + harm + ". Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
                             + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
         }
         LOG.warn(
-                "endpoint {} can be reached by other machines, and insecure_bind=1 lets anybody who reaches it take requests"
-                        + " and answer clients",
-                spec);
+                "endpoint {} can be reached by other machines, and insecure_bind=1 lets anybody who reaches it {}",
+                spec,
+                harm);
     }
 
     private ZmtpSettings zmtpSettings() {
@@ -279,6 +282,56 @@ public final class Broker implements AutoCloseable {
     private static int maxConnections(Settings settings) {
         int wished = settings.integer(Setting.CONNECTIONS);
         return wished > 0 ? wished : OpenFiles.limit() / 10 * 8;
+    }
+
+    /**
+     * Opens the control port, by which the broker can be asked and told (docs/control.md). Once at most.
+     *
+     * @throws StartException when it cannot be bound; where nobody has chosen its endpoint that is only a warning
+     */
+    public void openControlPort(Keeper keeper) {
+        String spec = configuration.server().controlEndpoint(settings);
+        try {
+            Endpoint endpoint = Endpoint.parse(spec);
+            if (!endpoint.loopbackOnly()) {
+                requireInsecureBind(spec, "stop the broker");
+            }
+            control = new ControlPort(loops, endpoint, zmtpSettings(), new BrokerOperations(this, keeper));
+        } catch (ZmtpException | StartException e) {
+            if (!configuration.server().controlPort().isEmpty() || settings.isSet(Setting.CONTROL_PORT)) {
+                throw new StartException("control port: " + e.getMessage());
+            }
+            LOG.warn("there is no control port: {}", e.getMessage());
+        }
+    }
+
+    /** Accepts no commands any more. */
+    void closeControlPort() {
+        ControlPort open = control;
+        if (open != null) {
+            open.stop();
+        }
+    }
+
+    /** Where the control port is bound, or null. */
+    public @Nullable Endpoint controlEndpoint() {
+        ControlPort open = control;
+        return open == null ? null : open.endpoint();
+    }
+
+    /** What it runs by. */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    LoopContexts contexts() {
+        return contexts;
+    }
+
+    /** The workers and the queue of a handler of this server. */
+    @Nullable
+    HandlerPool pool(Target.Handler handler) {
+        return pools.get(handler);
     }
 
     /** Where clients connect, with the real port when 0 was configured. */
@@ -337,6 +390,10 @@ public final class Broker implements AutoCloseable {
     /** Ends everything that is still open, now. */
     @Override
     public void close() {
+        ControlPort open = control;
+        if (open != null) {
+            open.close();
+        }
         await(listener.close());
         // While every loop runs: a connection that has ended tells a worker, and that may be another loop's.
         loops.settle();

@@ -7,10 +7,15 @@ import dev.lurcher.broker.http.ExchangeLog;
 import dev.lurcher.broker.http.ExchangeRecord;
 import dev.lurcher.broker.telemetry.AccessFormat;
 import dev.lurcher.broker.telemetry.AccessLog;
+import dev.lurcher.broker.telemetry.TelemetryException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The access log of a server, or none where it is switched off. */
 final class Logs implements ExchangeLog, AutoCloseable {
+    private static final int MOST_WAIT_SECONDS = 5;
+
     private final @Nullable AccessLog access;
 
     private Logs(@Nullable AccessLog access) {
@@ -26,6 +31,25 @@ final class Logs implements ExchangeLog, AutoCloseable {
         AccessFormat format = AccessFormat.of(configuration.settings().text(Setting.ACCESS_LOG_FORMAT));
         String file = RunCommand.log(server, server.accessLog());
         return new Logs(AccessLog.open(file, format, server.name()));
+    }
+
+    /**
+     * Opens the file anew. Waits until nothing is written to the old one, for five seconds at most.
+     *
+     * @throws TelemetryException CANNOT_OPEN; the old file stays in use
+     */
+    void reopen() {
+        if (access == null) {
+            return;
+        }
+        try {
+            access.reopen()
+                    .toCompletableFuture()
+                    .orTimeout(MOST_WAIT_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof TelemetryException refused ? refused : e;
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.Broker;
+import dev.lurcher.broker.Keeper;
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
@@ -84,6 +85,7 @@ final class RunCommand implements Callable<Integer> {
             Broker broker = Broker.start(configuration, logs);
             try (broker;
                     PidFile pid = PidFile.write(server.located(server.pidFile()))) {
+                broker.openControlPort(keeper(stop, errors, logs));
                 say("listening on %s (%s), process %d"
                         .formatted(
                                 broker.address(),
@@ -107,6 +109,21 @@ final class RunCommand implements Callable<Integer> {
             return FORCED;
         }
         return 0;
+    }
+
+    private static Keeper keeper(StopSignal stop, ErrorLog errors, Logs logs) {
+        return new Keeper() {
+            @Override
+            public void stop() {
+                stop.ask();
+            }
+
+            @Override
+            public void reopenLogs() {
+                errors.reopen();
+                logs.reopen();
+            }
+        };
     }
 
     /** Where a log goes; its folder is made. */

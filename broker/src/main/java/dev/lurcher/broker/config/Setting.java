@@ -154,7 +154,7 @@ public enum Setting {
                     + " 503 at once with its index.html. Column handler.on_empty overrides it"),
     HANDLER_LOSS_GRACE(
             "handler.loss_grace",
-            time("0", "1m", "100ms"),
+            time("0", "1m", "50ms"),
             "how long replies of a lost classic worker that are on their way are waited for, before its requests are repeated"
                     + " or fail"),
     REPLY_CHECK_SENDER(
@@ -292,7 +292,7 @@ public enum Setting {
     CONTROL_PORT(
             "control_port",
             text("ipc://run/control"),
-            "where the control port is bound when the server's row names none (it comes with a later version)"),
+            "where the control port is bound when the server's row names none (docs/control.md)"),
 
     // ---- HTTP, as Mongrel2 has it
     NO_CLOBBER_XFF(

@@ -6,6 +6,7 @@ import dev.lurcher.protocol.RequestWriter;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: its event loop only, but for {@link #loop()} and {@link #index()}.
  */
 public final class LoopContext {
+    /** What is lost with one worker has its deadlines within so long. */
+    private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** How many retired ids are remembered, so that a late answer can be attributed to its worker. */
     private static final int RETIRED_KEPT = 4096;
 
@@ -23,6 +27,9 @@ public final class LoopContext {
     public interface Flushable {
         /** Sends what has been written. */
         void flush();
+
+        /** {@link #flush} has failed, which it never should: ends this one, so that nothing waits for it. */
+        void onFault(RuntimeException fault);
     }
 
     private final EventLoop loop;
@@ -37,6 +44,7 @@ public final class LoopContext {
     private final ReplyReader replyReader;
     private final ArrayList<Flushable> unflushed = new ArrayList<>();
     private final Runnable flush = this::flushAll;
+    private boolean sweepComes;
     private int lastId;
 
     LoopContext(EventLoop loop, int index, int loops, int maxTargets, int seed) {
@@ -61,6 +69,20 @@ public final class LoopContext {
     /** The deadlines of this loop's connections. */
     public Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** Sweeps once between the regular times: shortly after a deadline that is rare, and that clients wait for. */
+    public void sweepAfter(long nanos) {
+        long wait = nanos - System.nanoTime();
+        if (wait > 0 && !sweepComes) {
+            sweepComes = true;
+            loop.schedule(this::sweepOnce, wait + TOGETHER_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sweepOnce() {
+        sweepComes = false;
+        deadlines.sweep(System.nanoTime());
     }
 
     RequestWriter requestWriter() {
@@ -131,8 +153,17 @@ public final class LoopContext {
     private void flushAll() {
         // By index: a flush may fail, close its channel and thereby add others.
         for (int i = 0; i < unflushed.size(); i++) {
-            unflushed.get(i).flush();
+            flush(unflushed.get(i));
         }
         unflushed.clear();
+    }
+
+    /** One channel's fault must not keep the others from their bytes. */
+    private static void flush(Flushable channel) {
+        try {
+            channel.flush();
+        } catch (RuntimeException e) {
+            channel.onFault(e);
+        }
     }
 }

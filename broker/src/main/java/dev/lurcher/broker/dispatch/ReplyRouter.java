@@ -135,7 +135,11 @@ public final class ReplyRouter implements PeerListener {
         } else if (!client.servedBy(pool)) {
             counters.increment(Counter.FOREIGN_REPLY);
         } else {
-            client.onExtended(asked);
+            try {
+                client.onExtended(asked);
+            } catch (RuntimeException e) {
+                client.onFault(e);
+            }
         }
     }
 
@@ -207,10 +211,21 @@ public final class ReplyRouter implements PeerListener {
             onUnknownId(from, context, id, length > 0);
         } else if (!client.servedBy(pool)) {
             counters.increment(Counter.FOREIGN_REPLY);
-        } else if (length == 0) {
-            client.onCloseAsked();
         } else {
-            client.onReply(buffer, index, length);
+            answer(client, buffer, index, length);
+        }
+    }
+
+    /** What goes wrong with one client must not end the worker's connection, and with it the answers to others. */
+    private static void answer(Client client, ByteBuf buffer, int index, int length) {
+        try {
+            if (length == 0) {
+                client.onCloseAsked();
+            } else {
+                client.onReply(buffer, index, length);
+            }
+        } catch (RuntimeException e) {
+            client.onFault(e);
         }
     }
 

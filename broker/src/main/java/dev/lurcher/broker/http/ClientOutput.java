@@ -130,6 +130,11 @@ final class ClientOutput implements LoopContext.Flushable {
         onFlushed.run();
     }
 
+    @Override
+    public void onFault(RuntimeException fault) {
+        channel.pipeline().fireExceptionCaught(fault);
+    }
+
     /** Closes the connection at once, so that the client sees an error where it might take an end for one in order. */
     void reset() {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);

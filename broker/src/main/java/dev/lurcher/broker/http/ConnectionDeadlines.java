@@ -159,6 +159,11 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
         schedule();
     }
 
+    @Override
+    protected void onFault(RuntimeException fault) {
+        connection.channel().pipeline().fireExceptionCaught(fault);
+    }
+
     private void look(long now) {
         switch (watch) {
             case IDLE -> lookAfterIdle(now);

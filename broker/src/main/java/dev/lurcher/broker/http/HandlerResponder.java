@@ -47,6 +47,14 @@ final class HandlerResponder implements Responder, Client {
         this.files = new FileReplies(this, server, recogniser);
     }
 
+    int clientId() {
+        return workers.clientId();
+    }
+
+    boolean isWebSocket() {
+        return sockets.session() != null;
+    }
+
     // ---- a request comes in
 
     @Override
@@ -241,6 +249,11 @@ final class HandlerResponder implements Responder, Client {
         }
     }
 
+    @Override
+    public void onFault(RuntimeException fault) {
+        answer.channel().pipeline().fireExceptionCaught(fault);
+    }
+
     private void finish(Exchange answered, boolean surplus) {
         if (surplus) {
             server.counters().increment(Counter.OVERRUN);
@@ -352,8 +365,18 @@ final class HandlerResponder implements Responder, Client {
         WebSocketSession session = sockets.session();
         if (session != null) {
             session.onWorkerLost(which);
-        } else if (workers.lose(which, now) && !files.isBusy()) {
-            onDeadline(now);
+        } else if (workers.lose(which, now)) {
+            context().sweepAfter(workers.lossActsAt());
+            if (!files.isBusy()) {
+                onDeadline(now);
+            }
+        }
+    }
+
+    @Override
+    public void onDropped(Exchange which) {
+        if (which == workers.exchange()) {
+            answer.refuse(Refusal.unserved(HttpError.DROPPED, which.pool()));
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.lurcher.broker.loop;
 
 import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deadlines of everything that lives on one event loop, one per {@link Expiring}.
@@ -16,6 +18,8 @@ public final class Deadlines {
     /** No deadline. */
     public static final long NONE = Long.MAX_VALUE;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+
     private long[] due = new long[64];
     private Expiring[] owners = new Expiring[64];
     private int size;
@@ -30,6 +34,11 @@ public final class Deadlines {
          * @param now as {@link System#nanoTime()}
          */
         protected abstract void onDeadline(long now);
+
+        /** {@link #onDeadline} has failed, which it never should: ends what would otherwise go on without a deadline. */
+        protected void onFault(RuntimeException fault) {
+            LOG.error("a deadline had no effect, by a fault of the broker", fault);
+        }
     }
 
     /** Takes in an owner, without a deadline yet. */
@@ -93,8 +102,17 @@ public final class Deadlines {
         for (int i = size - 1; i >= 0; i--) {
             if (i < size && due[i] != NONE && due[i] - now <= 0) {
                 due[i] = NONE;
-                owners[i].onDeadline(now);
+                expire(owners[i], now);
             }
+        }
+    }
+
+    /** One owner's fault must not keep the others from their deadlines. */
+    private static void expire(Expiring owner, long now) {
+        try {
+            owner.onDeadline(now);
+        } catch (RuntimeException e) {
+            owner.onFault(e);
         }
     }
 }

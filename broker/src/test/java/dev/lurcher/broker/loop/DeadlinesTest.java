@@ -45,6 +45,29 @@ class DeadlinesTest {
     }
 
     @Test
+    void goesOnAfterAnOwnersFault() {
+        deadlines.set(new Owner("first", false), 5);
+        List<RuntimeException> faults = new ArrayList<>();
+        Deadlines.Expiring faulty = new Deadlines.Expiring() {
+            @Override
+            protected void onDeadline(long now) {
+                throw new IllegalStateException("on purpose");
+            }
+
+            @Override
+            protected void onFault(RuntimeException fault) {
+                faults.add(fault);
+            }
+        };
+        deadlines.add(faulty);
+        deadlines.set(faulty, 5);
+        deadlines.set(new Owner("last", false), 5);
+        deadlines.sweep(5);
+        assertEquals(1, faults.size());
+        assertEquals(List.of("last@5", "first@5"), expired);
+    }
+
+    @Test
     void ownersMayLeaveDuringTheSweep() {
         for (int i = 0; i < 200; i++) {
             Owner owner = new Owner("o" + i, i % 3 == 0);
