@@ -336,6 +336,18 @@ class Failures(unittest.TestCase):
         sent, _ = self.answer(application)
         self.assertTrue(sent.endswith(b"1\r\nx\r\n|IDENT 1:1, "), sent)
 
+    def test_no_content_is_made_for_nobody(self):
+        made = new_worker()
+        taken = []
+
+        def application(environ, start_response):
+            start_response("200 OK", [])
+            return (taken.append(1) or b"x" for _ in range(1000))
+
+        wsgi.Gateway(application).handle(take(made, "HEAD"))
+        self.assertEqual([1], taken)
+        self.assertTrue(made.link.sent[0].endswith(b"\r\n\r\n"))
+
     def test_applications_that_break_the_rules(self):
         def twice(environ, start_response):
             start_response("200 OK", [])

@@ -129,6 +129,8 @@ class Gateway:
             length = sum(map(len, result)) if whole else None
             for data in result:
                 exchange.write(data, length)
+                if exchange.answer.bodiless and exchange.answer.begun:
+                    break  # HEAD: the rest would be produced for nobody
             exchange.finish()
         finally:
             if hasattr(result, "close"):
