@@ -10,6 +10,9 @@ import tempfile
 import unittest
 from unittest import mock
 
+import zmq
+import zmq.auth
+
 import wsgi
 
 worker = wsgi.worker
@@ -301,6 +304,25 @@ class Arguments(unittest.TestCase):
         for wrong in (("--config", "x", "--send", "tcp://a:1"), ("--send", "tcp://a:0"), ("--sender", "a b"), ("--config", "x")):
             with self.subTest(wrong), self.assertRaises(worker.WorkerError):
                 endpoints(*wrong)
+
+    def test_proves_by_curve_who_it_is(self):
+        folder = self.enter(tempfile.TemporaryDirectory())
+        server, secret = zmq.auth.create_certificates(folder, "server")
+        _, own = zmq.auth.create_certificates(folder, "own")
+        with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
+            router.curve_server, router.linger = True, 0
+            router.curve_publickey, router.curve_secretkey = zmq.auth.load_certificate(secret)
+            port = router.bind_to_random_port("tcp://127.0.0.1")
+            parser = worker.argparse.ArgumentParser()
+            worker.add_arguments(parser)
+            given = ["--send", f"tcp://127.0.0.1:{port}", "--sender", "a", "--curve-server", server, "--curve-key"]
+            made = worker.make_worker(parser.parse_args([*given, own]), "x", {})
+            made.wait(lambda: router.poll(0), 10)
+            self.assertIn(b"a 1:X, ", router.recv_multipart()[1])
+            made.close()
+            for wrong in (server, "none", ""):
+                with self.subTest(wrong), self.assertRaises(worker.WorkerError):
+                    worker.make_worker(parser.parse_args([*given, wrong]), "x", {})
 
     def test_names_an_application(self):
         self.assertIs(os.path.join, worker.load("os:path.join", "x", "/none"))

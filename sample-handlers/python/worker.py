@@ -44,6 +44,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 import zmq
+from zmq.auth import load_certificate
 
 log = logging.getLogger("lurcher")
 
@@ -1153,6 +1154,8 @@ def add_arguments(parser):
     parser.add_argument("--name", default=os.environ.get("LURCHER_NAME", ""), help="what the broker calls this process")
     parser.add_argument("--capacity", type=int, default=0, metavar="N", help="most requests at once; the broker's choice if left out")
     parser.add_argument("--classic", action="store_true", help="speak as Mongrel2's workers do")
+    parser.add_argument("--curve-server", metavar="FILE", help="the broker's public key, where its endpoint has CURVE")
+    parser.add_argument("--curve-key", metavar="FILE", help="the pair of keys of this worker")
     parser.add_argument("--stop-time", type=float, default=10.0, metavar="SECONDS", help="for what is under way at TERM: 10")
 
 
@@ -1175,7 +1178,28 @@ def make_worker(arguments, application, environment=os.environ):
         endpoints = Endpoints.of(value("send"), recv, value("sender"))
     else:
         endpoints = Endpoints.read(value("config"), value("handler"))
-    return Worker(endpoints, arguments.name, application, capacity=arguments.capacity, classic=classic)
+    names = ("curve_server", "curve_key")
+    secure = keys_from(*(getattr(arguments, name) or environment.get("LURCHER_" + name.upper()) for name in names))
+    return Worker(endpoints, arguments.name, application, capacity=arguments.capacity, classic=classic, secure=secure)
+
+
+def keys_from(server, own):
+    """Has sockets use CURVE. server: the file with the broker's public key; own: the file with the worker's pair."""
+    if not server and not own:
+        return nothing
+    if not server or not own:
+        raise WorkerError("--curve-server and --curve-key belong together")
+    try:
+        (server_key, _), (public, secret) = load_certificate(server), load_certificate(own)
+    except (OSError, ValueError) as e:
+        raise WorkerError(f"a key cannot be read: {e}") from e
+    if secret is None:
+        raise WorkerError(f"{own} has no secret key")
+
+    def secure(socket):
+        socket.curve_serverkey, socket.curve_publickey, socket.curve_secretkey = server_key, public, secret
+
+    return secure
 
 
 def start_log():
