@@ -60,8 +60,10 @@ class ControlDifferenceIT {
 
     @AfterAll
     static void stop() throws Exception {
-        try (mongrel2) {
+        try {
             lurcher.close();
+        } finally {
+            mongrel2.close();
         }
     }
 

@@ -38,10 +38,7 @@ class ControlIT {
 
     private Running m2sh() throws IOException {
         return Running.start(
-                "m2sh",
-                folder,
-                Map.of(),
-                List.of("m2sh", "control", "-db", database.toString(), "-name", "site"));
+                "m2sh", folder, Map.of(), List.of("m2sh", "control", "-db", database.toString(), "-name", "site"));
     }
 
     @Test
@@ -56,7 +53,9 @@ class ControlIT {
             m2sh.say("help");
             m2sh.output().await(line -> line.startsWith("terminate  terminate the server (SIGTERM)"));
             m2sh.say("status what=net");
-            m2sh.output().await(line -> line.endsWith("id  fd  type  last_ping  last_read  last_write  bytes_read  bytes_written  "));
+            m2sh.output()
+                    .await(line -> line.endsWith(
+                            "id  fd  type  last_ping  last_read  last_write  bytes_read  bytes_written  "));
             m2sh.say("kill id=12");
             m2sh.output().await(line -> line.endsWith("ERROR: Invalid argument type."));
             m2sh.say("queue");
@@ -91,7 +90,8 @@ class ControlIT {
     @Test
     void reopensLogs() throws Exception {
         try (BrokerProcess broker = start();
-                PyWorker worker = PyWorker.start(folder, "ipc://" + folder + "/requests", "ipc://" + folder + "/replies");
+                PyWorker worker =
+                        PyWorker.start(folder, "ipc://" + folder + "/requests", "ipc://" + folder + "/replies");
                 RawClient client = new RawClient(broker.address())) {
             Files.move(folder.resolve("access.log"), folder.resolve("access.log.1"));
             Files.move(folder.resolve("error.log"), folder.resolve("error.log.1"));

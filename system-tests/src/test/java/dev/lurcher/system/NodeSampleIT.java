@@ -89,7 +89,8 @@ class NodeSampleIT {
     }
 
     private Running begin() throws IOException {
-        String endpoint = dev.lurcher.worker.Endpoints.read(site.database(), "site").sendSpec();
+        String endpoint =
+                dev.lurcher.worker.Endpoints.read(site.database(), "site").sendSpec();
         return Running.start(
                 "worker",
                 directory,
