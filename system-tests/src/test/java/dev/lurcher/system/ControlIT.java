@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,16 +25,23 @@ class ControlIT {
     private Path database;
     private int port;
 
-    private BrokerProcess start() throws IOException, InterruptedException {
+    @BeforeEach
+    void load() throws IOException, InterruptedException {
         port = Addresses.freePort();
-        database = M2sh.load(folder, """
+        database = M2sh.load(
+                folder,
+                """
                 worker = Handler(send_spec="ipc://%1$s/requests", send_ident="site", recv_spec="ipc://%1$s/replies",
                     recv_ident="")
                 site = Server(uuid="site", name="site", default_host="localhost", bind_addr="127.0.0.1", port=%2$d,
                     chroot="%1$s", access_log="/access.log", error_log="/error.log", pid_file="/pid",
                     hosts=[Host(name="localhost", routes={"/": worker})])
                 servers = [site]
-                """.formatted(folder, port));
+                """
+                        .formatted(folder, port));
+    }
+
+    private BrokerProcess start() throws IOException, InterruptedException {
         return BrokerProcess.start(database, UUID);
     }
 
@@ -78,21 +86,20 @@ class ControlIT {
 
     @Test
     void m2shUnderstandsADatabaseOfOurs() throws Exception {
-        port = Addresses.freePort();
-        database = folder.resolve("config.sqlite");
+        Path ours = folder.resolve("config.sqlite");
         ConfigScript.create(
-                database,
+                ours,
                 """
                 UPDATE server SET port = %1$d, chroot = '%2$s', access_log = '/access.log', error_log = '/error.log',
                     pid_file = '/pid';
                 UPDATE handler SET send_spec = 'ipc://%2$s/requests' || id, recv_spec = 'ipc://%2$s/replies' || id;
                 """
                         .formatted(port, folder));
-        assertTrue(run("m2sh servers -db " + database).contains("\ndemo localhost demo \n"));
-        assertTrue(run("m2sh hosts -db " + database + " -server demo").contains("\n1 localhost \n"));
+        assertTrue(run("m2sh servers -db " + ours).contains("\ndemo localhost demo \n"));
+        assertTrue(run("m2sh hosts -db " + ours + " -server demo").contains("\n1 localhost \n"));
         Path typed = Files.writeString(folder.resolve("typed"), "queue\nstop\n");
-        try (BrokerProcess broker = BrokerProcess.start(database, "demo")) {
-            String said = run("m2sh control -db " + database + " -name demo < " + typed);
+        try (BrokerProcess broker = BrokerProcess.start(ours, "demo")) {
+            String said = run("m2sh control -db " + ours + " -name demo < " + typed);
             assertTrue(said.contains("\necho  0  0  0  "), said);
             assertEquals(0, broker.process().exitCode());
         }
