@@ -46,11 +46,17 @@ public final class HandlerPool {
     }
 
     private final String name;
-    private final HeaderFormat format;
     private final byte[] sender;
-    private final HandlerLimits limits;
-    private final HandlerPolicy policy;
     private final Counters counters;
+
+    /** What a reload may change. */
+    private record Terms(HeaderFormat format, HandlerLimits limits, HandlerPolicy policy) {
+        static Terms of(Target.Handler handler) {
+            return new Terms(handler.protocol(), handler.limits(), handler.policy());
+        }
+    }
+
+    private volatile Terms terms;
 
     private final ReentrantLock lock;
     private final Ledger ledger;
@@ -64,12 +70,26 @@ public final class HandlerPool {
     HandlerPool(Target.Handler handler, Counters counters, ReentrantLock lock) {
         this.lock = lock;
         name = handler.sendIdent();
-        format = handler.protocol();
         sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
-        limits = handler.limits();
-        policy = handler.policy();
-        ledger = new Ledger(limits, policy, counters);
+        terms = Terms.of(handler);
+        ledger = new Ledger(handler.limits(), handler.policy(), counters);
         this.counters = counters;
+    }
+
+    /**
+     * Goes on with what another configuration says of the same handler: with its header form, limits and policy, which hold at
+     * once for all that waits or is with workers. Its names stay: workers have subscribed to them.
+     */
+    public void adopt(Target.Handler handler) {
+        Terms next = Terms.of(handler);
+        lock.lock();
+        try {
+            terms = next;
+            ledger.adopt(next.limits(), next.policy());
+        } finally {
+            lock.unlock();
+        }
+        dispatchQueued();
     }
 
     /** For logs: the handler's sender id. */
@@ -79,16 +99,16 @@ public final class HandlerPool {
 
     /** The handler's timeouts and bounds. */
     public HandlerLimits limits() {
-        return limits;
+        return terms.limits();
     }
 
     /** What becomes of requests when workers are lost or missing. */
     public HandlerPolicy policy() {
-        return policy;
+        return terms.policy();
     }
 
     HeaderFormat format() {
-        return format;
+        return terms.format();
     }
 
     byte[] sender() {

@@ -36,8 +36,8 @@ final class MessageSocket implements Client {
         this.id = context().register(this);
     }
 
-    boolean isOf(Target.Handler asked) {
-        return handler.equals(asked);
+    boolean isOf(Target.Handler asked, HandlerPool itsPool) {
+        return pool == itsPool && handler.rawPayload() == asked.rawPayload();
     }
 
     HandlerPool.Post post(SocketMessage message) {
