@@ -24,7 +24,9 @@ class InsecureBindIT {
                 assertThrows(StartException.class, () -> everywhere().start());
 
         String message = String.valueOf(refused.getMessage());
-        assertTrue(message.startsWith("handler row 1, recv_spec: endpoint tcp://*:0 can be reached by other machines"), message);
+        assertTrue(
+                message.startsWith("handler row 1, recv_spec: endpoint tcp://*:0 can be reached by other machines"),
+                message);
         assertTrue(message.contains("Fix: bind it to 127.0.0.1"), message);
     }
 
