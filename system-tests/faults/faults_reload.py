@@ -58,14 +58,14 @@ def failed(*loads):
 def extra_routes(number):
     """In turn: one handler and one directory more; those gone, and another limit; the same again."""
     if number % 3 == 1:
-        return (f"INSERT INTO handler (id, send_spec, send_ident, recv_spec, recv_ident, protocol) VALUES (9, 'ipc://n{number}-requests',"
+        return (f"INSERT OR REPLACE INTO handler (id, send_spec, send_ident, recv_spec, recv_ident, protocol) VALUES (9, 'ipc://n{number}-requests',"
                 f" 'n{number}', 'ipc://n{number}-replies', '', 'json');"
-                "INSERT INTO route (id, path, host_id, target_type, target_id) VALUES (90, '/more', 1, 'handler', 9);"
-                f"INSERT INTO route (id, path, host_id, target_type, target_id) VALUES (91, '/new-{number}/', 1, 'dir', 1);")
+                "INSERT OR REPLACE INTO route (id, path, host_id, target_type, target_id) VALUES (90, '/more', 1, 'handler', 9);"
+                f"INSERT OR REPLACE INTO route (id, path, host_id, target_type, target_id) VALUES (91, '/new-{number}/', 1, 'dir', 1);")
     if number % 3 == 2:
         return ("DELETE FROM route WHERE id IN (90, 91); DELETE FROM handler WHERE id = 9;"
                 f"UPDATE handler SET queue_limit = {1000 + number} WHERE id = 1;")
-    return f"INSERT INTO route (id, path, host_id, target_type, target_id) VALUES (91, '/new-{number}/', 1, 'dir', 1);"
+    return f"INSERT OR REPLACE INTO route (id, path, host_id, target_type, target_id) VALUES (91, '/new-{number}/', 1, 'dir', 1);"
 
 
 @fault("F10", "reload under load", "HUP × 50, a route or a handler more or fewer each time; 16 clients that ask as fast as they can",
@@ -173,7 +173,7 @@ async def reload_broken(run):
 
 @fault("F12", "a handler is removed while it has requests", "reload without the route of a; its requests take 1.5 s", short=True)
 async def reload_removed(run):
-    stage = await run.open(2)
+    stage = await run.open(2, handler={"prefetch": 100})
     load = stage.load("/a", "delay=1500", kind="in flight")
     held = [asyncio.create_task(load.one()) for _ in range(20)]
     await until(lambda: sum(e.nonce in load.waiting for e in stage.received()) == 20, 5, "that workers have all of them")

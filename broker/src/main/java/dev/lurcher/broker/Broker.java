@@ -2,8 +2,10 @@ package dev.lurcher.broker;
 
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
+import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.directory.Directories;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContexts;
@@ -18,6 +20,7 @@ import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.upload.UploadPlace;
 import dev.lurcher.broker.upload.UploadStore;
 import dev.lurcher.broker.zmtp.Endpoint;
+import dev.lurcher.broker.zmtp.ZmtpException;
 import io.netty.channel.EventLoop;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -53,8 +56,10 @@ public final class Broker implements AutoCloseable {
     private final Watch watch;
     private final Reload reload;
     private final Origin origin;
+    private final LoopContexts contexts;
     private final ReentrantLock reloading = new ReentrantLock();
     private @Nullable UploadStore uploadStore;
+    private volatile @Nullable ControlPort control;
     private volatile Configuration configuration;
     private volatile boolean stopping;
 
@@ -64,7 +69,7 @@ public final class Broker implements AutoCloseable {
         this.loops = loops;
         this.origin = origin;
         names = new DnsNames(loops);
-        LoopContexts contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
+        contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
         Ground ground = new Ground(loops, contexts, counters, names);
         handlers = new Handlers(ground);
         try {
@@ -183,6 +188,54 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens the control port, by which the broker can be asked and told (docs/control.md). Once at most.
+     *
+     * @throws StartException when it cannot be bound; where nobody has chosen its endpoint that is only a warning
+     */
+    public void openControlPort(Keeper keeper) {
+        Settings settings = configuration.settings();
+        Server row = configuration.server();
+        String spec = row.controlEndpoint(settings);
+        try {
+            Endpoint endpoint = Endpoint.parse(spec);
+            if (!endpoint.loopbackOnly()) {
+                HandlerEndpoints.requireInsecureBind("endpoint " + spec, "stop the broker", settings);
+            }
+            control = new ControlPort(
+                    loops, endpoint, HandlerEndpoints.zmtpSettings(settings), new BrokerOperations(this, keeper));
+        } catch (ZmtpException | StartException e) {
+            if (!row.controlPort().isEmpty() || settings.isSet(Setting.CONTROL_PORT)) {
+                throw new StartException("control port: " + e.getMessage());
+            }
+            LOG.warn("there is no control port: {}", e.getMessage());
+        }
+    }
+
+    /** Accepts no commands any more. */
+    void closeControlPort() {
+        ControlPort open = control;
+        if (open != null) {
+            open.stop();
+        }
+    }
+
+    /** Where the control port is bound, or null. */
+    public @Nullable Endpoint controlEndpoint() {
+        ControlPort open = control;
+        return open == null ? null : open.endpoint();
+    }
+
+    LoopContexts contexts() {
+        return contexts;
+    }
+
+    /** The workers and the queue of a handler of this server. */
+    @Nullable
+    HandlerPool pool(Target.Handler handler) {
+        return server.snapshot().parts().pools().get(handler);
+    }
+
     /** What it runs by now. */
     public Configuration configuration() {
         return configuration;
@@ -257,6 +310,10 @@ public final class Broker implements AutoCloseable {
     /** Ends everything that is still open, now. */
     @Override
     public void close() {
+        ControlPort open = control;
+        if (open != null) {
+            open.close();
+        }
         stop();
         listener.close().toCompletableFuture().join();
         // While every loop runs: a connection that has ended tells a worker, and that may be another loop's.

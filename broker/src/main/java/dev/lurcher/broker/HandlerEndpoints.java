@@ -71,7 +71,7 @@ final class HandlerEndpoints {
         try {
             Endpoint endpoint = Endpoint.parse(spec);
             if (!endpoint.loopbackOnly()) {
-                requireInsecureBind(place, spec, settings);
+                requireInsecureBind(place + ": endpoint " + spec, "take requests or answer clients", settings);
             }
             bound.add(ZmtpListener.bind(loops, endpoint, role, peers, zmtpSettings(settings))
                     .toCompletableFuture()
@@ -86,18 +86,22 @@ final class HandlerEndpoints {
         }
     }
 
-    private static void requireInsecureBind(Place place, String spec, Settings settings) {
+    /**
+     * Requires that endpoints may be bound that other machines can reach.
+     *
+     * @param endpoint for the message, as its subject
+     * @param harm what anybody could do there
+     */
+    static void requireInsecureBind(String endpoint, String harm, Settings settings) {
         if (!settings.flag(Setting.INSECURE_BIND)) {
-            throw new StartException(
-                    place + ": endpoint " + spec
-                            + " can be reached by other machines, and anybody who reaches it can"
-                            + " take requests or answer clients. Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
-                            + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+            throw new StartException(endpoint + " can be reached by other machines, and anybody who reaches it can "
+                    + harm + ". Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
+                    + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
         }
         LOG.warn(
-                "endpoint {} can be reached by other machines, and insecure_bind=1 lets anybody who reaches it take requests"
-                        + " and answer clients",
-                spec);
+                "{} can be reached by other machines, and insecure_bind=1 lets anybody who reaches it {}",
+                endpoint,
+                harm);
     }
 
     private static WorkerListener.Terms terms(Settings settings) {
@@ -108,7 +112,8 @@ final class HandlerEndpoints {
                 settings.duration(Setting.ZMTP_HANDSHAKE_TIME));
     }
 
-    private static ZmtpSettings zmtpSettings(Settings settings) {
+    /** What any endpoint allows its peers. */
+    static ZmtpSettings zmtpSettings(Settings settings) {
         ZmtpSettings defaults = ZmtpSettings.defaults();
         return new ZmtpSettings(
                 settings.duration(Setting.ZMTP_HANDSHAKE_TIME),

@@ -3,6 +3,7 @@ package dev.lurcher.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lurcher.broker.config.ConfigException;
+import dev.lurcher.broker.control.ControlException;
 import dev.lurcher.broker.http.HttpError;
 import dev.lurcher.broker.route.PatternException;
 import dev.lurcher.broker.telemetry.TelemetryException;
@@ -31,6 +32,7 @@ class ErrorCodesTest {
                         names(UploadException.Code.values()),
                         names(TelemetryException.Code.values()),
                         names(ZmtpException.Code.values()),
+                        names(ControlException.Code.values()),
                         names(ProtocolException.Code.values()),
                         names(WorkerException.Code.values()))
                 .flatMap(each -> each)

@@ -2,6 +2,7 @@ package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigException;
+import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
@@ -31,8 +32,8 @@ abstract sealed class LifeCommand implements Callable<Integer>
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Source.Survey survey = source.survey(null, words.err());
-        settings = survey.all().settings();
+        ConfigReader.Survey survey = source.all();
+        settings = survey.settings();
         List<Server> meant = selection.of(survey.servers());
         int worst = 0;
         for (Server server : meant) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The logs of a server: its error log, and its access log where that is not switched off.
- * <p>Thread: exchanges are logged by any; opened, changed and closed by one at a time.
+ * <p>Thread: any; those that open, change and close wait for each other.
  */
 final class Logs implements ExchangeLog, AutoCloseable {
     private ErrorLog errors;
@@ -75,7 +75,7 @@ final class Logs implements ExchangeLog, AutoCloseable {
      * @param problems takes what did not work
      * @return what closes the former access log, once nobody is about to write to it
      */
-    Runnable adopt(Configuration next, List<String> problems) {
+    synchronized Runnable adopt(Configuration next, List<String> problems) {
         attempt(problems, () -> adoptErrors(next.server()));
         AccessLog former = access;
         attempt(problems, () -> adoptAccess(Access.of(next)));
@@ -103,7 +103,7 @@ final class Logs implements ExchangeLog, AutoCloseable {
     }
 
     /** Opens both files anew, for rotation. */
-    void reopen(List<String> problems) {
+    synchronized void reopen(List<String> problems) {
         attempt(problems, errors::reopen);
         attempt(problems, this::reopenAccess);
     }
@@ -150,7 +150,7 @@ final class Logs implements ExchangeLog, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         AccessLog log = access;
         if (log != null) {
             log.close();

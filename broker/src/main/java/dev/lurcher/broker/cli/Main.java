@@ -41,6 +41,13 @@ public final class Main implements Runnable {
             RoutesCommand.class,
             HandlersCommand.class,
             SettingsCommand.class,
+            ControlCommand.class,
+            QueueCommand.class,
+            WorkersCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            DrainCommand.class,
+            KickCommand.class,
             UuidCommand.class,
             VersionCommand.class,
             RehearseCommand.class);
@@ -98,6 +105,7 @@ public final class Main implements Runnable {
     private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof ConfigException
                 || failure instanceof StartException
+                || failure instanceof CommandException
                 || failure instanceof TelemetryException) {
             say(command, "broker: " + failure.getMessage());
         } else {

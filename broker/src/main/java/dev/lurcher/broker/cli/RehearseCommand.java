@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class RehearseCommand implements Callable<Integer> {
     private static final String CHANGES = """
-            UPDATE server SET port = 0, access_log = 'FOLDER/access.log', error_log = 'FOLDER/error.log', pid_file = 'FOLDER/pid';
+            UPDATE server SET port = 0, access_log = 'FOLDER/access.log', error_log = 'FOLDER/error.log', pid_file = 'FOLDER/pid',
+                control_port = 'ipc://FOLDER/control';
             DELETE FROM route WHERE target_id > 1;
             DELETE FROM handler WHERE id > 1;
             UPDATE handler SET send_spec = 'tcp://127.0.0.1:0', recv_spec = 'tcp://127.0.0.1:0', queue_timeout = 0.01;

@@ -1,6 +1,7 @@
 package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.Broker;
+import dev.lurcher.broker.Keeper;
 import dev.lurcher.broker.ReloadResult;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
@@ -8,6 +9,7 @@ import dev.lurcher.broker.config.Problem;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.telemetry.TelemetryException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +90,7 @@ final class RunCommand implements Callable<Integer> {
             try (broker;
                     PidFile pid = PidFile.write(server.located(server.pidFile()));
                     RunState state = RunState.of(server.located(server.pidFile()), file, broker)) {
+                broker.openControlPort(keeper(stop, logs));
                 say("listening on %s (%s), process %d"
                         .formatted(
                                 broker.address(),
@@ -170,6 +173,24 @@ final class RunCommand implements Callable<Integer> {
             return FORCED;
         }
         return 0;
+    }
+
+    private static Keeper keeper(StopSignal stop, Logs logs) {
+        return new Keeper() {
+            @Override
+            public void stop() {
+                stop.ask();
+            }
+
+            @Override
+            public void reopenLogs() {
+                List<String> problems = new ArrayList<>();
+                logs.reopen(problems);
+                if (!problems.isEmpty()) {
+                    throw new TelemetryException(TelemetryException.Code.CANNOT_OPEN, String.join("; ", problems));
+                }
+            }
+        };
     }
 
     private void say(String line) {

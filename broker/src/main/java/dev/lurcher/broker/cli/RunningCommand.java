@@ -27,7 +27,7 @@ final class RunningCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int exitCode = 0;
-        for (Server server : selection.of(source.survey(null, words.err()).servers())) {
+        for (Server server : selection.of(source.all().servers())) {
             ServerProcess process = new ServerProcess(server);
             Optional<Long> pid = process.pid();
             boolean runs = process.running().isPresent();

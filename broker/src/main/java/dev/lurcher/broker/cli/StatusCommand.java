@@ -35,7 +35,7 @@ final class StatusCommand implements Callable<Integer> {
         List<Map<String, @Nullable Object>> facts = new ArrayList<>();
         Columns text = new Columns("UUID", "NAME", "STATE", "PROCESS", "ADDRESS", "SINCE", "LAST RELOAD");
         int exitCode = 0;
-        for (Server server : selection.of(source.survey(null, format.err()).servers())) {
+        for (Server server : selection.of(source.all().servers())) {
             ServerProcess process = new ServerProcess(server);
             Optional<ProcessHandle> running = process.running();
             Map<String, @Nullable Object> known = facts(process, running);

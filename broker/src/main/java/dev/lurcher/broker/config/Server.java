@@ -36,6 +36,8 @@ public record Server(
         String controlPort,
         boolean useSsl,
         List<Host> hosts) {
+    private static final String IPC = "ipc://";
+
     /** Copies the list. */
     public Server {
         hosts = List.copyOf(hosts);
@@ -86,6 +88,16 @@ public record Server(
      */
     public Path located(String path) {
         return Path.of(chroot + path);
+    }
+
+    /**
+     * The endpoint of the control port: the row's own, or that of the settings. A relative path of a socket lies below
+     * {@code chroot}, where {@code m2sh control} looks for it.
+     */
+    public String controlEndpoint(Settings settings) {
+        String written = controlPort.isEmpty() ? settings.text(Setting.CONTROL_PORT) : controlPort;
+        boolean moves = !chroot.isEmpty() && written.startsWith(IPC) && !written.startsWith(IPC + "/");
+        return moves ? IPC + Path.of(chroot, written.substring(IPC.length())) : written;
     }
 
     /** Where the base of a directory is: below {@code chroot}, whether it begins with a slash or not. */

@@ -289,8 +289,8 @@ public enum Setting {
     DISABLE_ACCESS_LOGGING("disable.access_logging", flag("0").asMongrel2(), "1: no access log is written"),
     CONTROL_PORT(
             "control_port",
-            text("ipc://run/control"),
-            "where the control port is bound when the server's row names none (it comes with a later version)"),
+            text("ipc://run/control").atStart(),
+            "where the control port is bound when the server's row names none (docs/control.md)"),
 
     // ---- HTTP, as Mongrel2 has it
     NO_CLOBBER_XFF(

@@ -32,6 +32,9 @@ public interface Client {
      */
     void onWorkerLost(Exchange exchange);
 
+    /** An operator has taken the exchange out of its queue: it reaches no worker any more. */
+    default void onDropped(Exchange exchange) {}
+
     /** One of these calls has failed, which it never should: ends the connection, and nothing else. */
     default void onFault(RuntimeException fault) {
         throw fault;

@@ -60,6 +60,7 @@ public final class HandlerPool {
 
     private final ReentrantLock lock;
     private final Ledger ledger;
+    private final Overseer overseer;
 
     /** Creates the pool of a handler, without workers. */
     public HandlerPool(Target.Handler handler, Counters counters) {
@@ -73,6 +74,7 @@ public final class HandlerPool {
         sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
         terms = Terms.of(handler);
         ledger = new Ledger(handler.limits(), handler.policy(), counters);
+        overseer = new Overseer(this, lock, ledger);
         this.counters = counters;
     }
 
@@ -105,6 +107,11 @@ public final class HandlerPool {
     /** What becomes of requests when workers are lost or missing. */
     public HandlerPolicy policy() {
         return terms.policy();
+    }
+
+    /** What an operator sees and does of it. */
+    public Overseer overseer() {
+        return overseer;
     }
 
     HeaderFormat format() {
@@ -300,6 +307,14 @@ public final class HandlerPool {
         }
     }
 
+    /**
+     * Until when a request or message may wait for a worker, as {@link System#nanoTime()}: its time counts from when it was
+     * offered, or from the end of the last pause. Any thread, without waiting.
+     */
+    public long waitsUntil(long offeredNanos) {
+        return ledger.pause().since(offeredNanos) + limits.queueTimeout().toNanos();
+    }
+
     /** After how many seconds one more request would find a place with a worker, by the pace of late; 1 to 60. */
     public int retryAfterSeconds() {
         lock.lock();
@@ -321,11 +336,11 @@ public final class HandlerPool {
         }
     }
 
-    /** To be called some times a second: notices where nothing moves. */
+    /** To be called some times a second: notices where nothing moves, and ends what has been paused for long enough. */
     public void tick(long now) {
         lock.lock();
         try {
-            if (!ledger.isStalled(now)) {
+            if (!ledger.tick(now)) {
                 return;
             }
         } finally {
@@ -343,31 +358,6 @@ public final class HandlerPool {
         }
         sendNotices(worker);
         dispatchQueued();
-    }
-
-    /**
-     * Asks workers to go once they have answered what they hold; they get nothing new from now on.
-     *
-     * @param workerName as in {@link #figures}
-     * @return how many have that name
-     */
-    public int drain(String workerName) {
-        List<Worker> asked = new ArrayList<>();
-        lock.lock();
-        try {
-            for (Worker worker : ledger.workers().all()) {
-                if (worker.name().equals(workerName)) {
-                    worker.draining = true;
-                    asked.add(worker);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        for (Worker worker : asked) {
-            worker.peer.loop().execute(() -> drain(worker));
-        }
-        return asked.size();
     }
 
     /** The worker gets nothing new from now on; a managed one is told when that is so. On its loop. */
@@ -436,7 +426,7 @@ public final class HandlerPool {
     }
 
     /** Gives waiting exchanges to workers with room, oldest first. */
-    private void dispatchQueued() {
+    void dispatchQueued() {
         while (true) {
             Exchange exchange;
             Worker worker;

@@ -30,6 +30,7 @@ final class Ledger {
     /** Read without the lock, too. */
     private volatile Affinity affinity;
 
+    private final Pause pause = new Pause();
     private long stalledSince = System.nanoTime();
 
     /** Creates the book of a pool without workers. */
@@ -65,9 +66,19 @@ final class Ledger {
         return notices;
     }
 
+    Pause pause() {
+        return pause;
+    }
+
     /** Exchanges that wait, but for those that wait for a certain worker. */
     int queued() {
         return queue.size();
+    }
+
+    /** The first of them. */
+    @Nullable
+    Exchange firstQueued() {
+        return queue.first();
     }
 
     // ---- to workers
@@ -81,14 +92,17 @@ final class Ledger {
     /** The worker that takes an exchange now, or null. */
     @Nullable
     Worker choose(Exchange exchange, long now) {
+        if (pause.isOn()) {
+            return null;
+        }
         return affinity.isAny() && exchange.affinity != 0
                 ? workers.destined(exchange.affinity, now)
                 : workers.roomiest(now);
     }
 
-    /** Whether exchanges may wait: for workers that are there, or because the handler says so. */
+    /** Whether exchanges may wait: for workers that are there, or because the handler says so, or the operator. */
     boolean mayWait() {
-        return !workers.isEmpty() || policy.onEmpty() instanceof OnEmpty.Wait;
+        return !workers.isEmpty() || pause.isOn() || policy.onEmpty() instanceof OnEmpty.Wait;
     }
 
     /** Puts an exchange where it waits; false when there is no room. */
@@ -125,7 +139,7 @@ final class Ledger {
     /** Gives the first of those that wait and can be given away to its worker; null when there is none. */
     @Nullable
     Exchange handNext(long now) {
-        Exchange exchange = queue.first();
+        Exchange exchange = pause.isOn() ? null : queue.first();
         while (exchange != null) {
             Worker worker = choose(exchange, now);
             if (worker != null) {
@@ -159,7 +173,7 @@ final class Ledger {
      * @return whether others may wait for the place that this has made
      */
     boolean answered(Exchange exchange, boolean ended) {
-        boolean pressed = queued() > 0;
+        boolean pressed = queued() > 0 && !pause.isOn();
         Worker worker = exchange.worker;
         switch (exchange.state) {
             case HELD -> {
@@ -197,6 +211,12 @@ final class Ledger {
             }
         }
         return known;
+    }
+
+    /** Takes an exchange out of the queue; its client will be told. */
+    void drop(Exchange queued) {
+        queue.remove(queued);
+        queued.state = Exchange.State.ENDED;
     }
 
     /** What was not sent to a worker that takes no more waits again, first; messages for it alone are added to the lost. */
@@ -265,13 +285,25 @@ final class Ledger {
                 pace.perSecond(now),
                 pace.waits(),
                 pace.services(),
+                pace.waitsBefore(),
+                TimeUnit.NANOSECONDS.toMillis(pause.leftNanos(now)),
                 each);
     }
 
+    /** To be called some times a second; returns whether what waits may be given away now. */
+    boolean tick(long now) {
+        pace.tick(now);
+        boolean released = pause.isOver(now);
+        if (released) {
+            pause.end(now);
+        }
+        return isStalled(now) || released;
+    }
+
     /** Whether exchanges wait and nothing has been answered for a second, since that was last so; the workers hear of it. */
-    boolean isStalled(long now) {
+    private boolean isStalled(long now) {
         long since = Math.max(stalledSince, pace.lastAnswerNanos());
-        if (queue.isEmpty()) {
+        if (queue.isEmpty() || pause.isOn()) {
             stalledSince = now;
             return false;
         } else if (now - since < STALL_NANOS) {

@@ -2,9 +2,11 @@ package dev.lurcher.broker.dispatch;
 
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.protocol.ExtendedReply;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** The {@link LoopContext} of each event loop. Immutable, any thread. */
@@ -52,6 +54,23 @@ public final class LoopContexts {
     /** The context on which the connection with this id lives, if there is such a connection at all. */
     LoopContext ofConnection(int id) {
         return contexts[id % contexts.length];
+    }
+
+    /**
+     * Ends the connection of a client at once, as if a worker asked for that. Any thread.
+     *
+     * @param id 0 and more
+     * @return whether a client has this id
+     */
+    public Future<Boolean> cancel(int id) {
+        LoopContext context = ofConnection(id);
+        return context.loop().submit(() -> {
+            Client client = context.client(id);
+            if (client != null) {
+                client.onExtended(new ExtendedReply.Control(false, 0, true));
+            }
+            return client != null;
+        });
     }
 
     /** All contexts. */

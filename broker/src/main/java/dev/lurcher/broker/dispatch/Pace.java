@@ -9,6 +9,7 @@ import org.HdrHistogram.Histogram;
  */
 final class Pace {
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long SNAPSHOT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long LONGEST_MICROS = TimeUnit.HOURS.toMicros(24);
 
     /** Weight of the round that has just ended. */
@@ -16,6 +17,11 @@ final class Pace {
 
     private final Histogram waits = new Histogram(LONGEST_MICROS, 2);
     private final Histogram services = new Histogram(LONGEST_MICROS, 2);
+    /** The waits up to the last snapshot and to the one before. */
+    private Histogram newer = new Histogram(LONGEST_MICROS, 2);
+
+    private Histogram older = newer;
+    private long snapshotNanos;
     private long roundSince;
     private long lastAnswerNanos;
     private int answers;
@@ -24,6 +30,16 @@ final class Pace {
     Pace(long now) {
         roundSince = now;
         lastAnswerNanos = now;
+        snapshotNanos = now;
+    }
+
+    /** To be called some times a second. */
+    void tick(long now) {
+        if (now - snapshotNanos >= SNAPSHOT_NANOS) {
+            older = newer;
+            newer = waits.copy();
+            snapshotNanos = now;
+        }
     }
 
     void onHeld(long waitedNanos) {
@@ -49,6 +65,11 @@ final class Pace {
 
     Histogram waits() {
         return waits.copy();
+    }
+
+    /** Those of half a minute ago, or a whole one; never changed. */
+    Histogram waitsBefore() {
+        return older;
     }
 
     Histogram services() {

@@ -10,6 +10,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One connected process that takes requests of one handler, as far as the pool needs to know it.
@@ -21,11 +23,16 @@ public final class Worker {
 
     private static final byte[] END_OF_STRING = {','};
 
+    /** For operators, who must be able to name each: names are the workers' own, and may be alike. */
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     final HandlerPool pool;
     final Peer peer;
     private final LoopContext context;
     private final String name;
     private final Hello hello;
+    private final long number = NUMBERS.incrementAndGet();
+    private final long joinedNanos = System.nanoTime();
 
     Prefetch prefetch;
     private int prefetchSetting;
@@ -146,7 +153,18 @@ public final class Worker {
 
     PoolFigures.OfWorker figures() {
         return new PoolFigures.OfWorker(
-                name, hello, isManaged(), unanswered, overdue, prefetch.limit(), answered, draining);
+                number,
+                name,
+                peer.remoteAddress(),
+                hello,
+                isManaged(),
+                held.size(),
+                unanswered,
+                overdue,
+                prefetch.limit(),
+                answered,
+                draining,
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - joinedNanos));
     }
 
     /** Sends one request from whatever thread. */

@@ -31,6 +31,15 @@ final class ClientInput {
         this.maxAheadBytes = maxAheadBytes;
     }
 
+    /** How many bytes have come: to the decoder, and to what has taken its place. */
+    long receivedBytes() {
+        long bytes = decoder.receivedBytes();
+        for (ChannelHandler each : incoming) {
+            bytes += each instanceof WebSocketInbound frames ? frames.receivedBytes() : 0;
+        }
+        return bytes;
+    }
+
     /** Whether a head has begun and is not complete. */
     boolean isInHead() {
         return decoder.phase() == RequestDecoder.Phase.HEAD;

@@ -47,6 +47,14 @@ final class HandlerResponder implements Responder, Client {
         this.files = new FileReplies(this, server, recogniser);
     }
 
+    int clientId() {
+        return workers.clientId();
+    }
+
+    boolean isWebSocket() {
+        return sockets.session() != null;
+    }
+
     // ---- a request comes in
 
     @Override
@@ -368,6 +376,13 @@ final class HandlerResponder implements Responder, Client {
             if (!files.isBusy()) {
                 onDeadline(now);
             }
+        }
+    }
+
+    @Override
+    public void onDropped(Exchange which) {
+        if (which == workers.exchange()) {
+            answer.refuse(Refusal.unserved(HttpError.DROPPED, which.pool()));
         }
     }
 

@@ -54,6 +54,7 @@ final class HttpConnection implements Answering {
     private final ExchangeRecord record;
     private final Responders responders;
     private final boolean crowded;
+    private final long openedNanos = System.nanoTime();
 
     private State state = State.IDLE;
     private boolean headBegun;
@@ -93,6 +94,33 @@ final class HttpConnection implements Answering {
 
     void onOpen() {
         deadlines.start(crowded ? settings.times().linger() : settings.times().idle());
+    }
+
+    // ---- figures
+
+    /** By which workers know it, or would; -1 where none does. */
+    int clientId() {
+        int id = messages == null ? responders.clientId() : messages.clientId();
+        return id == 0 ? -1 : id;
+    }
+
+    ClientFigures.Use use() {
+        if (messages != null) {
+            return ClientFigures.Use.MESSAGES;
+        } else if (responders.isWebSocket()) {
+            return ClientFigures.Use.WEBSOCKET;
+        }
+        return requests == 0 ? ClientFigures.Use.NONE : ClientFigures.Use.HTTP;
+    }
+
+    /** When its latest request began, or it was opened. */
+    long activeNanos() {
+        return requests == 0 ? openedNanos : record.startedNanos();
+    }
+
+    /** Bytes that have come. */
+    long receivedBytes() {
+        return input.receivedBytes();
     }
 
     // ---- a request comes in

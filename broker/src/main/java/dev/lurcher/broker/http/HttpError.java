@@ -54,6 +54,8 @@ public enum HttpError {
     QUEUE_FULL(503, "Service Unavailable", "queue_full", false),
     /** Waited too long for a worker, or for a connection to an upstream. */
     QUEUE_TIMEOUT(503, "Service Unavailable", "queue_timeout", false),
+    /** An operator has taken it out of the queue. */
+    DROPPED(503, "Service Unavailable", "dropped", false),
     /** A file is there and cannot be read now, or became shorter while it was sent. */
     FILE_UNAVAILABLE(503, "Service Unavailable", "file_unavailable", false),
     /** The broker is short of memory. */

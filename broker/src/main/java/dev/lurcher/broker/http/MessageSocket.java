@@ -36,6 +36,10 @@ final class MessageSocket implements Client {
         this.id = context().register(this);
     }
 
+    int clientId() {
+        return id;
+    }
+
     boolean isOf(Target.Handler asked, HandlerPool itsPool) {
         return pool == itsPool && handler.rawPayload() == asked.rawPayload();
     }
@@ -62,9 +66,7 @@ final class MessageSocket implements Client {
 
     /** How long the message may wait for a worker; {@link Deadlines#NONE} where none waits. */
     long waitsUntil() {
-        return waiting == null
-                ? Deadlines.NONE
-                : waiting.offeredNanos() + pool.limits().queueTimeout().toNanos();
+        return waiting == null ? Deadlines.NONE : pool.waitsUntil(waiting.offeredNanos());
     }
 
     @Override

@@ -90,6 +90,11 @@ final class MessageSockets {
         return server.settings().sessions();
     }
 
+    /** By which workers know the connection, those of the first handler where there are several; 0 where none does. */
+    int clientId() {
+        return sockets.isEmpty() ? 0 : sockets.get(0).clientId();
+    }
+
     /** The worker has what had to wait. */
     void onTaken() {
         connection.awaitMessage(false);

@@ -52,6 +52,7 @@ record Refusal(HttpError error, String detail, String field, int retryAfterSecon
     static Refusal unserved(HttpError error, HandlerPool asked) {
         String detail = switch (error) {
             case QUEUE_FULL -> "too many requests wait for a worker of this route";
+            case DROPPED -> "the operator has emptied the queue of this route";
             case QUEUE_TIMEOUT -> "all workers of this route were busy for too long";
             default -> "no worker of this route is connected";
         };

@@ -98,6 +98,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     private boolean reading;
     private boolean inputShut;
     private boolean inputEndFired;
+    private long receivedBytes;
 
     /**
      * Creates the decoder of one connection.
@@ -167,6 +168,11 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
+    /** How many bytes have come. */
+    long receivedBytes() {
+        return receivedBytes;
+    }
+
     /** How many bytes have come and were not handed out. */
     int bufferedBytes() {
         return actualReadableBytes();
@@ -176,6 +182,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         boolean outermost = !reading;
         reading = true;
+        receivedBytes += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
         try {
             super.channelRead(ctx, message);
         } finally {

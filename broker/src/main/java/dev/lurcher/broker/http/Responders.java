@@ -49,6 +49,15 @@ final class Responders {
         return proxy;
     }
 
+    /** By which workers know the connection; 0 where none does. */
+    int clientId() {
+        return handler == null ? 0 : handler.clientId();
+    }
+
+    boolean isWebSocket() {
+        return handler != null && handler.isWebSocket();
+    }
+
     /** The connection is over; may be said again. */
     void close(boolean inOrder) {
         if (handler != null) {

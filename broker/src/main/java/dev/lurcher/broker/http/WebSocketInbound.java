@@ -21,6 +21,7 @@ final class WebSocketInbound extends ChannelInboundHandlerAdapter {
     private boolean paused;
     private boolean reading;
     private boolean ended;
+    private long receivedBytes;
 
     WebSocketInbound(WebSocketSession session, FrameReader reader) {
         this.session = session;
@@ -30,6 +31,7 @@ final class WebSocketInbound extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        receivedBytes += bytes.readableBytes();
         if (ended) {
             bytes.release();
             return;
@@ -57,6 +59,11 @@ final class WebSocketInbound extends ChannelInboundHandlerAdapter {
         ended = true;
         reader.release();
         release();
+    }
+
+    /** How many bytes have come. */
+    long receivedBytes() {
+        return receivedBytes;
     }
 
     /** Hands out nothing for now. */

@@ -256,7 +256,7 @@ final class WebSocketSession {
     }
 
     private long waitsUntil(Exchange message) {
-        return message.offeredNanos() + message.pool().limits().queueTimeout().toNanos();
+        return message.pool().waitsUntil(message.offeredNanos());
     }
 
     private long idleUntil() {

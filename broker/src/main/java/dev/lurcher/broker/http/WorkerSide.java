@@ -77,6 +77,11 @@ final class WorkerSide {
         return exchange;
     }
 
+    /** By which workers know the connection; 0 where none does. */
+    int clientId() {
+        return connectionId;
+    }
+
     /** Whether the next request gets an id that no worker has seen on this connection. */
     boolean needsId() {
         return idPerRequest || connectionId == 0;
@@ -235,8 +240,7 @@ final class WorkerSide {
         if (held != 0 && timeout != 0 && !paused && now - since(held) >= timeout) {
             giveUp(true);
             return Refusal.WORKER_TIMEOUT;
-        } else if (held == 0
-                && (abandoned || waited(now) >= asked.limits().queueTimeout().toNanos())) {
+        } else if (held == 0 && (abandoned || now - asked.waitsUntil(open.offeredNanos()) >= 0)) {
             giveUp(false);
             return Refusal.unserved(asked.hasWorkers() ? HttpError.QUEUE_TIMEOUT : HttpError.NO_WORKER, asked);
         }
@@ -285,7 +289,9 @@ final class WorkerSide {
             return timeout == 0 || paused ? NEVER : since(held) + timeout;
         }
         // A worker may take it unnoticed at any moment: look again no later than that worker's own time would be over.
-        long look = open.pool().limits().queueTimeout().toNanos() - waited(now);
+        // And while the pool is paused as often as otherwise, for nobody says when it goes on.
+        long most = open.pool().limits().queueTimeout().toNanos();
+        long look = Math.min(most, open.pool().waitsUntil(open.offeredNanos()) - now);
         return now + (timeout == 0 ? look : Math.min(look, timeout));
     }
 

@@ -46,6 +46,7 @@ public enum Counter {
     NO_WORKER("Requests refused with 503: no worker was connected."),
     QUEUE_FULL("Requests refused with 503: the queue of their handler or upstream was full."),
     QUEUE_TIMEOUT("Requests refused with 503: they waited too long for a worker or an upstream."),
+    DROPPED("Requests refused with 503: an operator dropped them from their queue."),
     FILE_UNAVAILABLE("Requests refused with 503, or whose answer was cut: a file could not be read."),
     OVERLOADED("Requests refused with 503: the broker was short of memory."),
     INSUFFICIENT_STORAGE("Requests refused with 507: their content could not be kept."),

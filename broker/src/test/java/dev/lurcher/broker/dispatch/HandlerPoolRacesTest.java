@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two loops of clients and two of workers meet in a pool, and each does some of the things that it can do. Afterwards no
+ * Two loops of clients and two of workers meet in a pool, perhaps with an operator, and each does some of the things that it can do. Afterwards no
  * request may be lost, none may have been with two workers under one id, and nothing may be counted that is not there.
  */
 class HandlerPoolRacesTest {
@@ -78,7 +78,24 @@ class HandlerPoolRacesTest {
                     first::drain,
                     first::answerAll,
                     first::leave);
-            add(3, random, second::join, second::beginAll, second::answerAll, second::leave);
+            if (random.nextInt(3) > 0) {
+                add(3, random, second::join, second::beginAll, second::answerAll, second::leave);
+            } else {
+                operate(random, script::pause, script::drop, script::resume, script::drop);
+            }
+        }
+
+        /** As {@link #add}, by somebody who is no loop. */
+        private void operate(Random random, Runnable... steps) {
+            int from = random.nextInt(steps.length);
+            if (from > 0) {
+                script.pause();
+            }
+            doings.add(() -> {
+                for (int i = from; i < steps.length; i++) {
+                    steps[i].run();
+                }
+            });
         }
 
         /** One to three of the steps when the loops meet; half of the time those that come earlier are done before. */

@@ -111,13 +111,20 @@ class ManagedIT {
         }
     }
 
+    private static int drain(BrokerHarness broker, String name) {
+        return broker.pool("hello")
+                .overseer()
+                .drain(worker -> worker.name().equals(name))
+                .size();
+    }
+
     @Test
     void anOperatorMayDrainIt() throws Exception {
         try (BrokerHarness broker = BrokerHarness.simple();
                 ManagedWorker worker = broker.managedWorker("hello")) {
             worker.hello("one", 0);
-            assertEquals(0, broker.pool("hello").drain("nobody"));
-            assertEquals(1, broker.pool("hello").drain("one"));
+            assertEquals(0, drain(broker, "nobody"));
+            assertEquals(1, drain(broker, "one"));
             assertInstanceOf(Notice.Drain.class, worker.take().notice());
             assertTrue(broker.pool("hello").figures().workers().get(0).draining());
         }

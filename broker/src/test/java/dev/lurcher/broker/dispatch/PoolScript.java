@@ -80,6 +80,21 @@ final class PoolScript {
         return hand;
     }
 
+    /** Holds requests back. */
+    void pause() {
+        pool.overseer().pause(Duration.ofMinutes(1));
+    }
+
+    /** Gives them to workers. */
+    void resume() {
+        pool.overseer().resume();
+    }
+
+    /** Takes what waits out of the queue. */
+    void drop() {
+        pool.overseer().drop(Duration.ZERO);
+    }
+
     /** Does something as one of the loops, which does what it was handed before and afterwards. */
     void on(int loop, Runnable step) {
         loops[loop].run(step);
@@ -87,6 +102,7 @@ final class PoolScript {
 
     /** Lets everything that is open come to its end, and counts. */
     void finish() {
+        pool.overseer().resume();
         settle();
         if (hands.stream().anyMatch(hand -> hand.serves && !hand.drains)) {
             assertEquals(0, pool.queued(), "requests wait though a worker is there");
@@ -180,6 +196,16 @@ final class PoolScript {
         @Override
         public void onExtended(ExtendedReply asked) {
             throw new AssertionError("nobody asks");
+        }
+
+        @Override
+        public void onDropped(Exchange dropped) {
+            assertFalse(sent.contains(dropped.connectionId()), "what is dropped was sent");
+            if (dropped == exchange) {
+                assertFalse(pool.giveUp(dropped, false), "a worker is to be told of what it never had");
+                context.unregister(dropped.connectionId());
+                end();
+            }
         }
 
         @Override

@@ -11,7 +11,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** A ZMTP 3.0 peer on a plain blocking socket: does exactly what it is told, at once, and nothing else. */
-final class ZmtpSocket implements AutoCloseable {
+public final class ZmtpSocket implements AutoCloseable {
     private static final int GREETING_BYTES = 64;
     private static final int MOST_WAIT_MILLIS = 10_000;
 
@@ -19,7 +19,7 @@ final class ZmtpSocket implements AutoCloseable {
     private final DataInputStream in;
 
     /** Connects and completes the handshake. */
-    ZmtpSocket(String endpoint, String type) {
+    public ZmtpSocket(String endpoint, String type) {
         URI address = URI.create(endpoint);
         try {
             socket = new Socket(address.getHost(), address.getPort());
@@ -53,7 +53,7 @@ final class ZmtpSocket implements AutoCloseable {
     }
 
     /** Sends one frame. */
-    void send(int flags, byte[] content) throws IOException {
+    public void send(int flags, byte[] content) throws IOException {
         ByteArrayOutputStream frame = new ByteArrayOutputStream(content.length + 9);
         if (content.length < 256) {
             frame.write(flags);
@@ -68,7 +68,7 @@ final class ZmtpSocket implements AutoCloseable {
     }
 
     /** The next frame's content. */
-    byte[] readFrame() throws IOException {
+    public byte[] readFrame() throws IOException {
         int flags = in.readUnsignedByte();
         int length = (flags & 2) != 0 ? (int) in.readLong() : in.readUnsignedByte();
         byte[] content = new byte[length];
@@ -77,7 +77,7 @@ final class ZmtpSocket implements AutoCloseable {
     }
 
     /** As {@link #readFrame}; null when none begins in time. */
-    byte @Nullable [] readFrame(int millis) throws IOException {
+    public byte @Nullable [] readFrame(int millis) throws IOException {
         socket.setSoTimeout(millis);
         try {
             return readFrame();

@@ -1,0 +1,35 @@
+package dev.lurcher.broker.cli;
+
+import dev.lurcher.protocol.TNetString.Text;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code broker drain}: gives a worker nothing new. */
+@Command(
+        name = "drain",
+        description = {
+            "Gives a worker nothing new. What it has in hand it may finish; a managed one is told, and goes then.",
+            "One that takes its requests over PULL stays connected, and idle."
+        },
+        footer = {"", "Example: broker drain 3"})
+final class DrainCommand implements Callable<Integer> {
+    @Mixin
+    private final Format format = new Format();
+
+    @Mixin
+    private final ControlSource source = new ControlSource();
+
+    @Parameters(
+            paramLabel = "WORKER",
+            description = "Its number, as 'workers' shows it; or its name, which several may have.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private String worker;
+
+    @Override
+    public Integer call() {
+        return source.show(format, "drain", Map.of("worker", Text.utf8(worker)));
+    }
+}
