@@ -94,9 +94,10 @@ final class HandlerEndpoints {
      */
     static void requireInsecureBind(String endpoint, String harm, Settings settings) {
         if (!settings.flag(Setting.INSECURE_BIND)) {
-            throw new StartException(endpoint + " can be reached by other machines, and anybody who reaches it can "
-                    + harm + ". Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
-                    + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+            throw new StartException(
+                    endpoint + " can be reached by other machines, and anybody who reaches it can "
+                            + harm + ". Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
+                            + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
         }
         LOG.warn(
                 "{} can be reached by other machines, and insecure_bind=1 lets anybody who reaches it {}",

@@ -102,16 +102,24 @@ final class Logs implements ExchangeLog, AutoCloseable {
         }
     }
 
-    /** Opens both files anew, for rotation. */
-    synchronized void reopen(List<String> problems) {
-        attempt(problems, errors::reopen);
-        attempt(problems, this::reopenAccess);
+    /**
+     * Opens both files anew, for rotation.
+     *
+     * @throws TelemetryException CANNOT_OPEN; the old file stays in use
+     */
+    synchronized void reopen() {
+        errors.reopen();
+        reopenAccess();
     }
 
     private void reopenAccess() {
         AccessLog log = access;
         if (log != null) {
-            log.reopen().toCompletableFuture().join();
+            try {
+                log.reopen().toCompletableFuture().join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof TelemetryException refused ? refused : e;
+            }
         }
     }
 
@@ -120,9 +128,6 @@ final class Logs implements ExchangeLog, AutoCloseable {
             step.run();
         } catch (TelemetryException | StartException e) {
             problems.add(e.getMessage() + "; the log in use before stays so");
-        } catch (CompletionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            problems.add(cause.getMessage() + "; the log in use before stays so");
         }
     }
 

@@ -13,7 +13,6 @@ import dev.lurcher.broker.telemetry.TelemetryException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -152,10 +151,12 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void reopen(Logs logs) {
-        List<String> problems = new ArrayList<>();
-        logs.reopen(problems);
-        problems.forEach(problem -> logger().warn("{}", problem));
-        logger().info("the logs were opened anew");
+        try {
+            logs.reopen();
+            logger().info("the logs were opened anew");
+        } catch (TelemetryException e) {
+            logger().warn("{}; the log in use before stays so", e.getMessage());
+        }
     }
 
     private static Logger logger() {
@@ -184,11 +185,7 @@ final class RunCommand implements Callable<Integer> {
 
             @Override
             public void reopenLogs() {
-                List<String> problems = new ArrayList<>();
-                logs.reopen(problems);
-                if (!problems.isEmpty()) {
-                    throw new TelemetryException(TelemetryException.Code.CANNOT_OPEN, String.join("; ", problems));
-                }
+                logs.reopen();
             }
         };
     }

@@ -312,7 +312,8 @@ public final class HandlerPool {
      * offered, or from the end of the last pause. Any thread, without waiting.
      */
     public long waitsUntil(long offeredNanos) {
-        return ledger.pause().since(offeredNanos) + limits.queueTimeout().toNanos();
+        return ledger.pause().since(offeredNanos)
+                + terms.limits().queueTimeout().toNanos();
     }
 
     /** After how many seconds one more request would find a place with a worker, by the pace of late; 1 to 60. */
