@@ -4,6 +4,7 @@
 -- marked "ours", and all of it may be missing. A broker reads the file when it starts. Before that, or after a change:
 --   bin/broker check        names everything that is wrong, and how to put it right
 --   bin/broker explain URL  shows which route a request takes, and why
+-- The same as a text: demo.conf, which "bin/broker load" reads. docs/configuration.md explains both.
 BEGIN;
 
 -- The version of this schema, ours; Mongrel2's databases have 0. A broker refuses what is written for a later one.
@@ -20,7 +21,7 @@ CREATE TABLE server (
     use_ssl INTEGER NOT NULL DEFAULT 0,        -- 0; TLS comes with a later version
     chroot TEXT NOT NULL DEFAULT '',           -- comes before the three paths that follow
     access_log TEXT NOT NULL,                  -- a line for each request; setting access_log.format chooses its form
-    error_log TEXT NOT NULL,
+    error_log TEXT NOT NULL,                   -- what the server has to say: its start, its end, and what went wrong
     pid_file TEXT NOT NULL,                    -- holds the number of the process while it runs
     error_log_level INTEGER DEFAULT 2,         -- 0 errors, 1 and warnings, 2 and information, 3 and debugging
     control_port TEXT DEFAULT ''               -- an endpoint, as handler.send_spec; '' = what the setting control_port says
@@ -93,7 +94,7 @@ CREATE TABLE directory (
 CREATE TABLE proxy (
     id INTEGER PRIMARY KEY,
     addr TEXT NOT NULL,                        -- a host name or an IP address
-    port INTEGER NOT NULL,
+    port INTEGER NOT NULL,                     -- 1 to 65535
 
     -- Ours. NULL, or no such column, means what the setting proxy.NAME says. Times in seconds, or text as '500ms'.
     connections INTEGER,                       -- how many connections at once
@@ -133,6 +134,14 @@ CREATE TABLE statistic (
 CREATE TABLE log (
     id INTEGER PRIMARY KEY, who TEXT, what TEXT, location TEXT,
     happened_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, how TEXT, why TEXT
+);
+
+-- The revisions of the configuration, ours: "broker load" adds one, "broker log" lists them, "broker rollback" brings one back. Each is
+-- a row of table log, too; its text is in the language of "broker dump", in pieces, and without any it is that of the one before.
+CREATE TABLE revision (id INTEGER PRIMARY KEY, log_id INTEGER NOT NULL REFERENCES log (id));
+CREATE TABLE revision_text (
+    revision_id INTEGER NOT NULL REFERENCES revision (id), part INTEGER NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (revision_id, part)
 );
 
 -- The demo: "bin/broker demo", or "bin/broker run config.sqlite demo" and workers of your own.

@@ -3,6 +3,7 @@ package dev.lurcher.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lurcher.broker.config.ConfigException;
+import dev.lurcher.broker.config.language.LanguageException;
 import dev.lurcher.broker.control.ControlException;
 import dev.lurcher.broker.http.HttpError;
 import dev.lurcher.broker.route.PatternException;
@@ -28,6 +29,7 @@ class ErrorCodesTest {
         List<String> codes = Stream.of(
                         Stream.of(HttpError.values()).map(error -> error.code() + " " + error.status()),
                         names(ConfigException.Code.values()),
+                        names(LanguageException.Code.values()),
                         names(PatternException.Code.values()),
                         names(UploadException.Code.values()),
                         names(TelemetryException.Code.values()),

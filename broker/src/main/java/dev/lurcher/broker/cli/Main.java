@@ -3,6 +3,7 @@ package dev.lurcher.broker.cli;
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.Nearest;
+import dev.lurcher.broker.config.language.LanguageException;
 import dev.lurcher.broker.telemetry.TelemetryException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -41,6 +42,14 @@ public final class Main implements Runnable {
             RoutesCommand.class,
             HandlersCommand.class,
             SettingsCommand.class,
+            LoadCommand.class,
+            DumpCommand.class,
+            UpgradeCommand.class,
+            LogCommand.class,
+            CommitCommand.class,
+            DiffCommand.class,
+            RollbackCommand.class,
+            ShowCommand.class,
             ControlCommand.class,
             QueueCommand.class,
             WorkersCommand.class,
@@ -104,6 +113,7 @@ public final class Main implements Runnable {
 
     private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof ConfigException
+                || failure instanceof LanguageException
                 || failure instanceof StartException
                 || failure instanceof CommandException
                 || failure instanceof TelemetryException) {

@@ -16,10 +16,12 @@ public final class ConfigException extends RuntimeException {
         LOCKED,
         /** It lacks tables or columns of a configuration, or is written for a later version. */
         WRONG_SCHEMA,
-        /** It cannot be made. */
+        /** It cannot be made or changed. */
         UNWRITABLE,
         /** It has no such server, or several and none was named. */
         NO_SUCH_SERVER,
+        /** Its history has no such revision. */
+        NO_SUCH_REVISION,
         /** Its contents do not fit together; the problems say what. */
         INVALID
     }

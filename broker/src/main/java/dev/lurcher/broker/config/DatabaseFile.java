@@ -49,16 +49,55 @@ final class DatabaseFile {
      * @throws ConfigException UNREADABLE, NOT_A_DATABASE, LOCKED or WRONG_SCHEMA
      */
     static Map<Table, List<Row>> read(Path file) {
-        requireFile(file);
-        SQLiteConfig config = prepare();
-        config.setReadOnly(true);
-        config.setBusyTimeout(BUSY_MILLIS);
-        try (Connection connection = config.createConnection(url(file))) {
-            connection.unwrap(SQLiteConnection.class).setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, LONGEST_VALUE_BYTES);
+        try (Connection connection = open(file)) {
             return new DatabaseFile(file, connection).read();
         } catch (SQLException e) {
             throw refusal(file, e);
         }
+    }
+
+    /**
+     * All rows as they are within the transaction that a connection is in.
+     *
+     * @throws ConfigException WRONG_SCHEMA
+     */
+    static Map<Table, List<Row>> rows(Path file, Connection connection) throws SQLException {
+        return new DatabaseFile(file, connection).rows();
+    }
+
+    /**
+     * Looks a database over for damage, and whether this version may use it.
+     *
+     * @throws ConfigException NOT_A_DATABASE or WRONG_SCHEMA
+     */
+    static void requireSound(Path file, Connection connection) throws SQLException {
+        new DatabaseFile(file, connection).requireSound();
+    }
+
+    /** Opens a file that is there for reading only. */
+    static Connection open(Path file) throws SQLException {
+        requireFile(file);
+        SQLiteConfig config = prepare();
+        config.setReadOnly(true);
+        return open(file, config);
+    }
+
+    /** Opens a file for writing, and makes it where there is none. */
+    static Connection openForWriting(Path file) throws SQLException {
+        if (Files.exists(file)) {
+            requireFile(file);
+        }
+        SQLiteConfig config = prepare();
+        // A transaction that reads first and then writes could find that another one has written meanwhile.
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        return open(file, config);
+    }
+
+    private static Connection open(Path file, SQLiteConfig config) throws SQLException {
+        config.setBusyTimeout(BUSY_MILLIS);
+        Connection connection = config.createConnection(url(file));
+        connection.unwrap(SQLiteConnection.class).setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, LONGEST_VALUE_BYTES);
+        return connection;
     }
 
     /** The library, and what the driver sets up with its first configuration. */
@@ -88,13 +127,21 @@ final class DatabaseFile {
     }
 
     private Map<Table, List<Row>> read() throws SQLException {
+        begin(connection);
+        requireSound();
+        return rows();
+    }
+
+    /** Begins one transaction: what others write meanwhile does not mix in. */
+    static void begin(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA trusted_schema=OFF");
             statement.execute("PRAGMA cell_size_check=ON");
         }
-        // One transaction: what others write meanwhile does not mix in.
         connection.setAutoCommit(false);
-        requireSound();
+    }
+
+    private Map<Table, List<Row>> rows() throws SQLException {
         Map<String, Set<String>> columns = columns();
         requireSchema(columns);
         Map<Table, List<Row>> rows = new EnumMap<>(Table.class);
@@ -194,7 +241,8 @@ final class DatabaseFile {
         return value instanceof Integer number ? (Object) number.longValue() : value;
     }
 
-    private static ConfigException refusal(Path file, SQLException e) {
+    /** What the failure of a statement means for whoever asked for it. */
+    static ConfigException refusal(Path file, SQLException e) {
         SQLiteErrorCode code =
                 e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
         // The low byte is the code, the others say more about it.
