@@ -47,7 +47,9 @@ class InsecureBindIT {
                 .toList();
         assertEquals(2, said.size(), said::toString);
         for (String line : said) {
-            assertTrue(line.startsWith("WARN ") && line.contains(" endpoint tcp://*:0 can be reached by other machines"), line);
+            assertTrue(
+                    line.startsWith("WARN ") && line.contains(" endpoint tcp://*:0 can be reached by other machines"),
+                    line);
         }
     }
 }
