@@ -14,8 +14,12 @@ import dev.lurcher.broker.http.HttpListener;
 import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.Snapshot;
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.metrics.Facts;
+import dev.lurcher.broker.metrics.Seeing;
+import dev.lurcher.broker.metrics.Sources;
 import dev.lurcher.broker.proxy.DnsNames;
 import dev.lurcher.broker.telemetry.Counters;
+import dev.lurcher.broker.telemetry.RequestMemory;
 import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.upload.UploadPlace;
 import dev.lurcher.broker.upload.UploadStore;
@@ -28,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,6 +62,7 @@ public final class Broker implements AutoCloseable {
     private final Reload reload;
     private final Origin origin;
     private final LoopContexts contexts;
+    private final Seeing seeing;
     private final ReentrantLock reloading = new ReentrantLock();
     private @Nullable UploadStore uploadStore;
     private volatile @Nullable ControlPort control;
@@ -73,17 +79,19 @@ public final class Broker implements AutoCloseable {
         Ground ground = new Ground(loops, contexts, counters, names);
         handlers = new Handlers(ground);
         try {
+            seeing = new Seeing(loops, configuration, log);
             uploadStore = uploadStore(configuration);
             Handlers.Plan plan = handlers.plan(configuration);
             handlers.adopt(plan, configuration, Duration.ZERO);
             directories = new Directories(configuration);
-            server = httpServer(ground.parts(configuration, plan, null), log);
+            server = httpServer(ground.parts(configuration, plan, null), seeing);
             listener = new HttpListener(server, contexts, maxConnections(settings));
             watch = new Watch(this::pools, server, this::memoryMark);
             everySoOften(watch);
             everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
             entrance = new Entrance(listener, loops, configuration.server());
             reload = new Reload(ground, handlers, directories, server, entrance);
+            seeing.open(sources());
         } catch (RuntimeException | Error e) {
             handlers.close();
             loops.close();
@@ -120,6 +128,18 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker start(Configuration configuration, ExchangeLog log, EventLoops loops, Origin origin) {
         return new Broker(configuration, log, loops, origin);
+    }
+
+    private Sources sources() {
+        return new Sources(
+                counters,
+                this::pools,
+                handlers::listeners,
+                seeing.delays(),
+                seeing,
+                this::unready,
+                () -> stopping,
+                seeing.facts());
     }
 
     private HttpServer httpServer(Snapshot.Parts parts, ExchangeLog log) {
@@ -182,6 +202,7 @@ public final class Broker implements AutoCloseable {
             }
             Reload.Outcome outcome = reload.run(configuration, origin);
             configuration = outcome.running();
+            seeing.facts().reloaded(outcome.result().applied());
             return outcome.result();
         } finally {
             reloading.unlock();
@@ -268,9 +289,28 @@ public final class Broker implements AutoCloseable {
         return handlers.used().stream().map(HandlerEndpoints::pool).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether every required handler has a worker. */
+    /** Whether requests may be sent here: it is not stopping, and every required handler has a worker. Any thread. */
     public boolean isReady() {
-        return watch.isReady();
+        return unready().isEmpty();
+    }
+
+    private String unready() {
+        return stopping ? "stopping" : watch.isReady() ? "" : "no worker of " + watch.missing();
+    }
+
+    /** What other parts tell about themselves, for the metrics. */
+    public Facts facts() {
+        return seeing.facts();
+    }
+
+    /** What became of the latest requests. */
+    public RequestMemory memory() {
+        return seeing.memory();
+    }
+
+    /** Where the admin listener is, if the configuration has one. */
+    public Optional<InetSocketAddress> admin() {
+        return seeing.admin();
     }
 
     /** How bytes move: epoll or nio. */
@@ -310,6 +350,7 @@ public final class Broker implements AutoCloseable {
     /** Ends everything that is still open, now. */
     @Override
     public void close() {
+        seeing.close();
         ControlPort open = control;
         if (open != null) {
             open.close();

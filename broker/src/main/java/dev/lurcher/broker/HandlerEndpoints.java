@@ -135,6 +135,11 @@ final class HandlerEndpoints {
         return pool;
     }
 
+    /** What is bound: for replies, then for requests. */
+    List<ZmtpListener> bound() {
+        return bound;
+    }
+
     /** Where workers connect: for replies, then for requests; with real ports. */
     List<Endpoint> endpoints() {
         return bound.stream().map(ZmtpListener::endpoint).toList();

@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.zmtp.ZmtpListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -181,6 +182,11 @@ final class Handlers {
     /** Those in use, in the order of the routes. */
     Collection<HandlerEndpoints> used() {
         return used.values();
+    }
+
+    /** All that is bound for those in use. */
+    List<ZmtpListener> listeners() {
+        return used.values().stream().flatMap(each -> each.bound().stream()).toList();
     }
 
     /** Those that only let their last requests finish. */

@@ -4,10 +4,13 @@ import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.http.ExchangeLog;
 import dev.lurcher.broker.http.ExchangeRecord;
+import dev.lurcher.broker.telemetry.AccessFilter;
 import dev.lurcher.broker.telemetry.AccessFormat;
 import dev.lurcher.broker.telemetry.AccessLog;
+import dev.lurcher.broker.telemetry.AccessStyle;
 import dev.lurcher.broker.telemetry.ErrorLog;
 import dev.lurcher.broker.telemetry.TelemetryException;
 import java.io.IOException;
@@ -28,20 +31,25 @@ final class Logs implements ExchangeLog, AutoCloseable {
     private volatile @Nullable AccessLog access;
 
     /** What an access log depends on. */
-    private record Access(String file, AccessFormat format, String server) {
+    private record Access(String file, AccessStyle style) {
         static @Nullable Access of(Configuration configuration) {
             Server server = configuration.server();
-            if (configuration.settings().flag(Setting.DISABLE_ACCESS_LOGGING)) {
+            Settings settings = configuration.settings();
+            if (settings.flag(Setting.DISABLE_ACCESS_LOGGING)) {
                 return null;
             }
             return new Access(
                     Logs.file(server, server.accessLog()),
-                    AccessFormat.of(configuration.settings().text(Setting.ACCESS_LOG_FORMAT)),
-                    server.name());
+                    new AccessStyle(
+                            AccessFormat.of(settings.text(Setting.ACCESS_LOG_FORMAT)),
+                            settings.text(Setting.ACCESS_LOG_PATTERN),
+                            AccessFilter.of(
+                                    settings.text(Setting.ACCESS_LOG_STATUS), settings.duration(Setting.ACCESS_LOG_SLOW)),
+                            server.name()));
         }
 
         AccessLog open() {
-            return AccessLog.open(file, format, server);
+            return AccessLog.open(file, style);
         }
     }
 
@@ -152,6 +160,18 @@ final class Logs implements ExchangeLog, AutoCloseable {
         if (log != null) {
             log.write(record);
         }
+    }
+
+    @Override
+    public long droppedLines() {
+        AccessLog log = access;
+        return log == null ? 0 : log.dropped();
+    }
+
+    @Override
+    public long failedWrites() {
+        AccessLog log = access;
+        return log == null ? 0 : log.failures();
     }
 
     @Override

@@ -95,6 +95,7 @@ final class RunCommand implements Callable<Integer> {
                                 broker.address(),
                                 broker.transport(),
                                 ProcessHandle.current().pid()));
+                broker.admin().ifPresent(admin -> say("admin pages at " + admin));
                 watcher.onStart(broker, stop);
                 serve(broker, stop, logs, state);
                 return stop(broker, state);

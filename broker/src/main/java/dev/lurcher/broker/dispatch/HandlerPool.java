@@ -46,6 +46,7 @@ public final class HandlerPool {
     }
 
     private final String name;
+    private final String endpoint;
     private final byte[] sender;
     private final Counters counters;
 
@@ -71,6 +72,7 @@ public final class HandlerPool {
     HandlerPool(Target.Handler handler, Counters counters, ReentrantLock lock) {
         this.lock = lock;
         name = handler.sendIdent();
+        endpoint = handler.sendSpec();
         sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
         terms = Terms.of(handler);
         ledger = new Ledger(handler.limits(), handler.policy(), counters);
@@ -97,6 +99,11 @@ public final class HandlerPool {
     /** For logs: the handler's sender id. */
     public String name() {
         return name;
+    }
+
+    /** Where its workers take requests, as configured. */
+    public String endpoint() {
+        return endpoint;
     }
 
     /** The handler's timeouts and bounds. */

@@ -3,7 +3,6 @@ package dev.lurcher.broker.http;
 import dev.lurcher.broker.directory.Directories;
 import dev.lurcher.broker.directory.FileAnswers;
 import dev.lurcher.broker.dispatch.HandlerPool;
-import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.upload.UploadStore;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -160,8 +159,7 @@ public final class HttpServer {
     }
 
     void onExchangeEnd(ExchangeRecord record) {
-        counters.end(record.status(), record.reason());
-        counters.add(Counter.BYTES_SENT, record.bytesSent());
+        record.count();
         log.onEnd(record);
     }
 }
