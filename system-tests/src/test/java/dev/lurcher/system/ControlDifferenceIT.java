@@ -60,7 +60,8 @@ class ControlDifferenceIT {
 
     @AfterAll
     static void stop() throws Exception {
-        try (mongrel2) {
+        Mongrel2Process theirs = mongrel2;
+        try (theirs) {
             lurcher.close();
         }
     }
@@ -105,6 +106,10 @@ class ControlDifferenceIT {
                 "10:4:time,0:]]",
                 "10:4:time,0:,]",
                 "7:1:1#0:}]",
+                "",
+                "-1:]",
+                "12:4:time,2:1:}]",
+                "4:0:}~]",
                 // No such command.
                 "13:7:version,0:}]",
                 "6:0:,0:}]",

@@ -370,8 +370,8 @@ class TlsIT {
             RequestMessage request = worker.take();
             String part = "x".repeat(1 << 20);
             worker.send(
-                    request.connectionId(), "HTTP/1.1 200 OK\r\nContent-Length: " + 32 * part.length() + "\r\n\r\n");
-            for (int i = 0; i < 32; i++) {
+                    request.connectionId(), "HTTP/1.1 200 OK\r\nContent-Length: " + 16 * part.length() + "\r\n\r\n");
+            for (int i = 0; i < 16; i++) {
                 worker.send(request.connectionId(), part);
             }
             assertTrue(worker.take().isDisconnect());
