@@ -161,8 +161,8 @@ public final class Broker implements AutoCloseable {
 
     private Certificates openCertificates() {
         try {
-            Certificates opened = Certificates.open(
-                    TlsSettings.of(configuration.server(), configuration.settings()), loops.all());
+            Certificates opened =
+                    Certificates.open(TlsSettings.of(configuration.server(), configuration.settings()), loops.all());
             facts().certificates(opened::expiries);
             return opened;
         } catch (TlsException e) {
