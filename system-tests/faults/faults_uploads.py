@@ -3,15 +3,11 @@
 import asyncio
 import os
 import re
-import shutil
-import subprocess
-import tempfile
 import time
-from pathlib import Path
 
 from client import request
 from faults_clients import open_socket, repeated, reset
-from stage import Failure
+from stage import SmallDisk
 from suite import RATE_A, fault
 
 BLOCK = b"x" * (256 * 1024)
@@ -60,19 +56,12 @@ class Spool:
     """A folder for uploads; a small file system of its own, where one is wanted."""
 
     def __init__(self, stage_settings, size=None):
-        self.directory = Path(tempfile.mkdtemp(prefix="lurcher-spool-"))
-        self.mounted = False
-        if size:
-            done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(self.directory)], capture_output=True, text=True)
-            if done.returncode:
-                raise Failure(f"no small file system to fill: {done.stderr.strip()} (run as root, or under unshare -Urm)")
-            self.mounted = True
+        self.disk = SmallDisk(size)
+        self.directory = self.disk.directory
         stage_settings["upload.temp_store"] = f"{self.directory}/up.XXXXXX"
 
     def close(self):
-        if self.mounted:
-            subprocess.run(["umount", "-l", str(self.directory)], check=True)
-        shutil.rmtree(self.directory, ignore_errors=True)
+        self.disk.close()
 
 
 class Peak:

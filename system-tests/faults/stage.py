@@ -67,6 +67,27 @@ def python_with_zmq():
     raise Failure("no Python with pyzmq (Debian: apt-get install python3-zmq)")
 
 
+class SmallDisk:
+    """A folder that goes away again; a file system of its own, where a size is given."""
+
+    def __init__(self, size=None):
+        self.directory = Path(tempfile.mkdtemp(prefix="lurcher-disk-"))
+        self.mounted = False
+        if size:
+            done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(self.directory)], capture_output=True, text=True)
+            if done.returncode:
+                raise Failure(f"no small file system to fill: {done.stderr.strip()} (run as root, or under unshare -Urm)")
+            self.mounted = True
+
+    def grow(self, size):
+        subprocess.run(["mount", "-o", f"remount,size={size}", str(self.directory)], check=True)
+
+    def close(self):
+        if self.mounted:
+            subprocess.run(["umount", "-l", str(self.directory)], check=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
 class Process:
     """One process and the file of its output."""
 

@@ -18,10 +18,14 @@ import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.HttpSettings;
 import dev.lurcher.broker.loop.BindFault;
 import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.metrics.Facts;
+import dev.lurcher.broker.metrics.Seeing;
+import dev.lurcher.broker.metrics.Sources;
 import dev.lurcher.broker.proxy.DnsNames;
 import dev.lurcher.broker.proxy.Upstream;
 import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counters;
+import dev.lurcher.broker.telemetry.RequestMemory;
 import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.upload.UploadPlace;
 import dev.lurcher.broker.upload.UploadStore;
@@ -43,6 +47,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -74,7 +79,9 @@ public final class Broker implements AutoCloseable {
     private final HttpServer server;
     private final HttpListener listener;
     private final Watch watch;
+    private final Seeing seeing;
     private final InetSocketAddress address;
+    private volatile boolean draining;
 
     private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
         this.configuration = configuration;
@@ -83,6 +90,7 @@ public final class Broker implements AutoCloseable {
         names = new DnsNames(loops);
         try {
             Server config = configuration.server();
+            seeing = new Seeing(loops, configuration, log);
             contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
             uploadStore = uploadStore(config);
             handlers(config).values().forEach(this::open);
@@ -91,13 +99,14 @@ public final class Broker implements AutoCloseable {
                             upstreams.computeIfAbsent(proxy, first -> new Upstream(first, loops, names, counters)));
             RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
             directories = new Directories(configuration);
-            server = httpServer(routes, log);
+            server = httpServer(routes, seeing);
             listener = new HttpListener(server, contexts, maxConnections(settings));
             watch = new Watch(pools(), server, settings.integer(Setting.MEMORY_MARK));
             loops.all()
                     .get(0)
                     .scheduleAtFixedRate(watch, Watch.EACH.toMillis(), Watch.EACH.toMillis(), TimeUnit.MILLISECONDS);
             address = listen(config);
+            seeing.open(sources());
         } catch (RuntimeException | Error e) {
             endpoints.forEach(ZmtpListener::close);
             loops.close();
@@ -125,6 +134,18 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker start(Configuration configuration, ExchangeLog log, EventLoops loops) {
         return new Broker(configuration, log, loops);
+    }
+
+    private Sources sources() {
+        return new Sources(
+                counters,
+                this::pools,
+                () -> endpoints,
+                seeing.delays(),
+                seeing,
+                this::unready,
+                () -> draining,
+                seeing.facts());
     }
 
     private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
@@ -359,9 +380,28 @@ public final class Broker implements AutoCloseable {
         return Set.copyOf(pools.values());
     }
 
-    /** Whether every required handler has a worker. */
+    /** Whether requests may be sent here: it is not stopping, and every required handler has a worker. Any thread. */
     public boolean isReady() {
-        return watch.isReady();
+        return unready().isEmpty();
+    }
+
+    private String unready() {
+        return draining ? "stopping" : watch.isReady() ? "" : "no worker of " + watch.missing();
+    }
+
+    /** What other parts tell about themselves, for the metrics. */
+    public Facts facts() {
+        return seeing.facts();
+    }
+
+    /** What became of the latest requests. */
+    public RequestMemory memory() {
+        return seeing.memory();
+    }
+
+    /** Where the admin listener is, if the configuration has one. */
+    public Optional<InetSocketAddress> admin() {
+        return seeing.admin();
     }
 
     /** How bytes move: epoll or nio. */
@@ -378,6 +418,7 @@ public final class Broker implements AutoCloseable {
      * @return how many connections were left when the time was over, 0 when all had ended
      */
     public int drain(Duration most) throws InterruptedException {
+        draining = true;
         server.drain();
         listener.drain();
         long until = System.nanoTime() + most.toNanos();
@@ -390,6 +431,7 @@ public final class Broker implements AutoCloseable {
     /** Ends everything that is still open, now. */
     @Override
     public void close() {
+        seeing.close();
         ControlPort open = control;
         if (open != null) {
             open.close();

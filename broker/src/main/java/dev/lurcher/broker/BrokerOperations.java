@@ -11,6 +11,7 @@ import dev.lurcher.broker.dispatch.Overseer;
 import dev.lurcher.broker.dispatch.PoolFigures;
 import dev.lurcher.broker.http.ClientFigures;
 import dev.lurcher.broker.http.ClientSurvey;
+import dev.lurcher.broker.telemetry.RequestStory;
 import dev.lurcher.broker.telemetry.TelemetryException;
 import dev.lurcher.protocol.RequestHead;
 import java.lang.management.ManagementFactory;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +121,16 @@ final class BrokerOperations implements Operations {
         all.put("ready", broker.isReady() ? 1L : 0L);
         broker.counters().all().forEach((counter, value) -> all.put(counter.key(), value));
         return all;
+    }
+
+    @Override
+    public Optional<RequestStory> why(long requestId) {
+        return await(broker.memory().find(requestId).toCompletableFuture());
+    }
+
+    @Override
+    public List<RequestStory> failures(int most) {
+        return await(broker.memory().failures(most).toCompletableFuture());
     }
 
     private static <T> T await(Future<T> answer) {

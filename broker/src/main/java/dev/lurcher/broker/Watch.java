@@ -31,7 +31,7 @@ final class Watch implements Runnable {
     private final List<MemoryPoolMXBean> heap;
     private boolean overloaded;
     private volatile boolean ready;
-    private String missing = "";
+    private volatile String missing = "";
 
     /** @param markPercent see setting {@code limits.memory_mark} */
     Watch(Collection<HandlerPool> pools, HttpServer server, int markPercent) {
@@ -57,6 +57,11 @@ final class Watch implements Runnable {
     /** Whether every required handler has a worker. Any thread. */
     boolean isReady() {
         return ready;
+    }
+
+    /** The required handlers without a worker, with commas between; empty when there are none. Any thread. */
+    String missing() {
+        return missing;
     }
 
     @Override

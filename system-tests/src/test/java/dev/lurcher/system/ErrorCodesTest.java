@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.language.LanguageException;
+import dev.lurcher.broker.console.ConsoleException;
 import dev.lurcher.broker.control.ControlException;
 import dev.lurcher.broker.http.HttpError;
 import dev.lurcher.broker.route.PatternException;
@@ -33,6 +34,7 @@ class ErrorCodesTest {
                         names(PatternException.Code.values()),
                         names(UploadException.Code.values()),
                         names(TelemetryException.Code.values()),
+                        names(ConsoleException.Code.values()),
                         names(ZmtpException.Code.values()),
                         names(ControlException.Code.values()),
                         names(ProtocolException.Code.values()),

@@ -3,16 +3,19 @@ package dev.lurcher.broker.cli;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.http.ExchangeLog;
 import dev.lurcher.broker.http.ExchangeRecord;
+import dev.lurcher.broker.telemetry.AccessFilter;
 import dev.lurcher.broker.telemetry.AccessFormat;
 import dev.lurcher.broker.telemetry.AccessLog;
+import dev.lurcher.broker.telemetry.AccessStyle;
 import dev.lurcher.broker.telemetry.TelemetryException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The access log of a server, or none where it is switched off. */
+/** The access log of a server, or none where it is switched off. Any thread. */
 final class Logs implements ExchangeLog, AutoCloseable {
     private static final int MOST_WAIT_SECONDS = 5;
 
@@ -28,9 +31,17 @@ final class Logs implements ExchangeLog, AutoCloseable {
         if (configuration.settings().flag(Setting.DISABLE_ACCESS_LOGGING)) {
             return new Logs(null);
         }
-        AccessFormat format = AccessFormat.of(configuration.settings().text(Setting.ACCESS_LOG_FORMAT));
         String file = RunCommand.log(server, server.accessLog());
-        return new Logs(AccessLog.open(file, format, server.name()));
+        return new Logs(AccessLog.open(file, style(configuration)));
+    }
+
+    private static AccessStyle style(Configuration configuration) {
+        Settings settings = configuration.settings();
+        return new AccessStyle(
+                AccessFormat.of(settings.text(Setting.ACCESS_LOG_FORMAT)),
+                settings.text(Setting.ACCESS_LOG_PATTERN),
+                AccessFilter.of(settings.text(Setting.ACCESS_LOG_STATUS), settings.duration(Setting.ACCESS_LOG_SLOW)),
+                configuration.server().name());
     }
 
     /**
@@ -57,6 +68,16 @@ final class Logs implements ExchangeLog, AutoCloseable {
         if (access != null) {
             access.write(record);
         }
+    }
+
+    @Override
+    public long droppedLines() {
+        return access == null ? 0 : access.dropped();
+    }
+
+    @Override
+    public long failedWrites() {
+        return access == null ? 0 : access.failures();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.Nearest;
 import dev.lurcher.broker.config.language.LanguageException;
+import dev.lurcher.broker.console.ConsoleException;
 import dev.lurcher.broker.telemetry.TelemetryException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class Main implements Runnable {
             ResumeCommand.class,
             DrainCommand.class,
             KickCommand.class,
+            WhyCommand.class,
             UuidCommand.class,
             VersionCommand.class,
             RehearseCommand.class);
@@ -108,6 +110,7 @@ public final class Main implements Runnable {
         if (failure instanceof ConfigException
                 || failure instanceof LanguageException
                 || failure instanceof StartException
+                || failure instanceof ConsoleException
                 || failure instanceof CommandException
                 || failure instanceof TelemetryException) {
             say(command, "broker: " + failure.getMessage());

@@ -91,6 +91,7 @@ final class RunCommand implements Callable<Integer> {
                                 broker.address(),
                                 broker.transport(),
                                 ProcessHandle.current().pid()));
+                broker.admin().ifPresent(admin -> say("admin pages at " + admin));
                 watcher.onStart(broker, stop);
                 stop.await();
                 return stop(broker, configuration.settings().duration(Setting.DRAIN_TIME));

@@ -9,6 +9,7 @@ import static dev.lurcher.broker.config.Rule.text;
 import static dev.lurcher.broker.config.Rule.time;
 import static dev.lurcher.broker.config.Rule.word;
 
+import dev.lurcher.broker.telemetry.LinePattern;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -287,12 +288,56 @@ public enum Setting {
             "0: routes are found in Mongrel2's way; 1: a prefix must be there as a whole, and where a pattern fails the next"
                     + " shorter prefix is tried"),
     ACCESS_LOG_FORMAT(
-            "access_log.format", word("mongrel2", "combined", "json"), "how a line of the access log is written"),
+            "access_log.format",
+            word("mongrel2", "common", "combined", "json", "pattern"),
+            "how a line of the access log is written (docs/observability.md)"),
+    ACCESS_LOG_PATTERN(
+            "access_log.pattern",
+            text(LinePattern.USUAL).asOurs(),
+            "the line where the format is pattern: text, with names in braces"),
+    ACCESS_LOG_STATUS(
+            "access_log.status",
+            text("").asOurs(),
+            "which requests the access log has, by status: 5xx, 404, 400-499, with commas between; empty = all, or those of"
+                    + " access_log.slow"),
+    ACCESS_LOG_SLOW(
+            "access_log.slow",
+            time("0", "24h", "0"),
+            "requests that took at least so long are in the access log as well; 0 = that says nothing"),
     DISABLE_ACCESS_LOGGING("disable.access_logging", flag("0").asMongrel2(), "1: no access log is written"),
+    ADMIN_LISTEN(
+            "admin.listen",
+            text("").asOurs().atStart(),
+            "where metrics, health and readiness are served: ADDRESS:PORT, or a port of 127.0.0.1; empty = nowhere"),
+    ADMIN_TOKEN_FILE(
+            "admin.token_file",
+            text("").asOurs().atStart(),
+            "a file whose first line whoever asks there must show (Authorization: Bearer ...); wanted where other machines can"
+                    + " reach it; empty = none"),
+    WHY_REQUESTS(
+            "why.requests",
+            count(0, 1 << 20, "4096").atStart(),
+            "how many of the latest requests are remembered for broker why"),
+    WHY_FAILURES(
+            "why.failures",
+            count(0, 1 << 20, "4096").atStart(),
+            "how many that failed are remembered beside these, and how many that were refused with 4xx"),
     CONTROL_PORT(
             "control_port",
             text("ipc://run/control"),
             "where the control port is bound when the server's row names none (docs/control.md)"),
+
+    // ---- marks of requests
+    HTTP_REQUEST_ID(
+            "http.request_id",
+            word("own", "answers", "all"),
+            "where a request's id stands beside the logs, as X-Request-Id: own = in answers of the broker itself; answers = in all"
+                    + " answers; all = also in what workers and upstreams get, in place of the client's"),
+    HTTP_TRACEPARENT(
+            "http.traceparent",
+            word("pass", "make", "sample"),
+            "W3C trace context: pass = a client's passes as any field; make = where there is none, or none that can be read, the"
+                    + " broker begins a trace, marked as not recorded; sample = likewise, marked as recorded"),
 
     // ---- HTTP, as Mongrel2 has it
     NO_CLOBBER_XFF(

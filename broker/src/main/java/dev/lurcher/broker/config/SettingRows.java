@@ -39,6 +39,7 @@ final class SettingRows {
         Settings settings = new Settings(values);
         checkHeartbeat(settings, origins);
         checkUploads(settings, origins);
+        new SeeingSettings(settings, origins, problems).check();
         return settings;
     }
 

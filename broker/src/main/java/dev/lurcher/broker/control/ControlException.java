@@ -20,6 +20,8 @@ public final class ControlException extends RuntimeException {
         NO_SUCH_HOST,
         /** No worker has this number or name. */
         NO_SUCH_WORKER,
+        /** What became of this request is not remembered, or not any more. */
+        NO_SUCH_REQUEST,
         /** The new configuration has errors; the old one stays in force. */
         RELOAD_REFUSED,
         /** A log cannot be opened; the old file stays in use. */

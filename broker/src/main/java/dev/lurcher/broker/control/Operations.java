@@ -1,8 +1,10 @@
 package dev.lurcher.broker.control;
 
+import dev.lurcher.broker.telemetry.RequestStory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +163,12 @@ public interface Operations {
 
     /** All that is counted, by name, in a fixed order. */
     Map<String, Long> stats();
+
+    /** What became of a request, if it is remembered. */
+    Optional<RequestStory> why(long requestId);
+
+    /** The latest requests that failed, newest first. */
+    List<RequestStory> failures(int most);
 
     // ---- the process
 

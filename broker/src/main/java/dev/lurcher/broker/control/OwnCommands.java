@@ -27,6 +27,8 @@ final class OwnCommands {
             Command.change("drain", "give a worker nothing new, worker=NUMBER or NAME", OwnCommands::drain),
             Command.change("kick", "disconnect a worker, worker=NUMBER or NAME", OwnCommands::kick),
             Command.look("stats", "all that is counted", (arguments, broker) -> stats(broker)),
+            Command.look("why", "what became of a request, request=ID", WhyAnswers::why),
+            Command.look("failures", "the latest requests that failed, [limit=20]", WhyAnswers::failures),
             Command.change("reopen", "open the log files anew", (arguments, broker) -> reopen(broker)));
 
     private OwnCommands() {}

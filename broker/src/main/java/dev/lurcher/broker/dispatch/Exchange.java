@@ -40,6 +40,9 @@ public final class Exchange {
     final int connectionId;
     final int tries;
 
+    /** Names of the workers that had it before and were lost, with commas between. */
+    private final String earlierWorkers;
+
     /** Whether nobody waits for an answer: a message of a WebSocket, or of a message socket. */
     final boolean isMessage;
 
@@ -120,6 +123,7 @@ public final class Exchange {
         this.content = content;
         this.isMessage = isMessage;
         this.tries = 1;
+        this.earlierWorkers = "";
         this.affinity = pool.affinity(head);
     }
 
@@ -130,6 +134,9 @@ public final class Exchange {
         content = lost.content;
         affinity = lost.affinity;
         tries = lost.tries + 1;
+        Worker before = lost.worker();
+        String name = before == null ? "" : before.name();
+        earlierWorkers = lost.earlierWorkers.isEmpty() ? name : lost.earlierWorkers + ", " + name;
         isMessage = false;
         destination = null;
         this.connectionId = connectionId;
@@ -153,6 +160,11 @@ public final class Exchange {
     /** How many workers have had the request, this one included. */
     public int tries() {
         return tries;
+    }
+
+    /** Names of the workers that had the request before and were lost, with commas between. */
+    public String earlierWorkers() {
+        return earlierWorkers;
     }
 
     /** When it was offered, as {@link System#nanoTime()}. The client's loop. */

@@ -46,6 +46,7 @@ public final class HandlerPool {
     }
 
     private final String name;
+    private final String endpoint;
     private final HeaderFormat format;
     private final byte[] sender;
     private final HandlerLimits limits;
@@ -65,6 +66,7 @@ public final class HandlerPool {
     HandlerPool(Target.Handler handler, Counters counters, ReentrantLock lock) {
         this.lock = lock;
         name = handler.sendIdent();
+        endpoint = handler.sendSpec();
         format = handler.protocol();
         sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
         limits = handler.limits();
@@ -77,6 +79,11 @@ public final class HandlerPool {
     /** For logs: the handler's sender id. */
     public String name() {
         return name;
+    }
+
+    /** Where its workers take requests, as configured. */
+    public String endpoint() {
+        return endpoint;
     }
 
     /** The handler's timeouts and bounds. */

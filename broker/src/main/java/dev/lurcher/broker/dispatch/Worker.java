@@ -80,9 +80,14 @@ public final class Worker {
         return context;
     }
 
-    /** For logs, and for those who choose workers: what it calls itself, or its address. */
-    String name() {
+    /** For logs, and for those who choose workers: what it calls itself, or its address. Any thread. */
+    public String name() {
         return name;
+    }
+
+    /** What it says of itself. Any thread. */
+    public Hello hello() {
+        return hello;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.telemetry.TrafficLane;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +14,7 @@ final class ClientInput {
 
     private final Channel channel;
     private final RequestDecoder decoder;
+    private final TrafficLane lane;
     private final int maxAheadBytes;
     /** What has taken the decoder's place, if anything has. */
     private ChannelHandler[] incoming = NOBODY;
@@ -23,11 +25,14 @@ final class ClientInput {
     /**
      * Creates the input.
      *
+     * @param lane where what comes is counted
      * @param maxAheadBytes most that a client may send ahead of its answers before it is read no further
      */
-    ClientInput(Channel channel, RequestDecoder decoder, int maxAheadBytes) {
+    ClientInput(Channel channel, RequestDecoder decoder, TrafficLane lane, int maxAheadBytes) {
         this.channel = channel;
         this.decoder = decoder;
+        this.lane = lane;
+        decoder.count(lane);
         this.maxAheadBytes = maxAheadBytes;
     }
 
@@ -93,7 +98,12 @@ final class ClientInput {
     }
 
     /** Decodes no more requests: the handlers take the decoder's place, and first what it had not decoded. */
-    void become(ChannelHandler... handlers) {
+    void become(ChannelHandler... wanted) {
+        ChannelHandler[] handlers = new ChannelHandler[wanted.length + 1];
+        handlers[0] = new ReceivedBytes(lane);
+        System.arraycopy(wanted, 0, handlers, 1, wanted.length);
+        // Those that come out of the decoder have been counted.
+        lane.received(-decoder.bufferedBytes());
         for (int i = handlers.length - 1; i >= 0; i--) {
             channel.pipeline().addAfter(channel.pipeline().context(decoder).name(), null, handlers[i]);
         }

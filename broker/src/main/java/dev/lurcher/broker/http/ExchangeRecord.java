@@ -2,8 +2,13 @@ package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.Host;
 import dev.lurcher.broker.config.Route;
+import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.Exchange;
-import dev.lurcher.broker.telemetry.LoggedExchange;
+import dev.lurcher.broker.dispatch.Worker;
+import dev.lurcher.broker.telemetry.RememberedExchange;
+import dev.lurcher.broker.telemetry.RouteTraffic;
+import dev.lurcher.broker.telemetry.TrafficLane;
+import dev.lurcher.protocol.WorkerControl.Hello;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HexFormat;
@@ -16,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * connection, reused.
  * <p>Thread: the connection's event loop.
  */
-public final class ExchangeRecord implements LoggedExchange {
+public final class ExchangeRecord implements RememberedExchange {
     /** How an exchange ended. */
     public enum Outcome {
         /** The answer reached its end. */
@@ -31,6 +36,8 @@ public final class ExchangeRecord implements LoggedExchange {
 
     private static final long ID_STEP = 0x9e37_79b9_7f4a_7c15L;
 
+    private final int loop;
+    private final TrafficLane lane;
     private final String remoteAddress;
     private final int remotePort;
     private long requestId = ThreadLocalRandom.current().nextLong();
@@ -40,13 +47,23 @@ public final class ExchangeRecord implements LoggedExchange {
     private @Nullable Route route;
     private @Nullable Exchange exchange;
     private @Nullable HttpError cause;
+    private @Nullable Object countedFor;
+    private @Nullable RouteTraffic counted;
     private Outcome outcome = Outcome.ANSWERED;
     private int status;
     private long bytes;
     private long startedNanos;
     private long endedNanos;
 
-    ExchangeRecord(SocketAddress remote) {
+    /**
+     * Creates the record of a connection.
+     *
+     * @param loop the place among all of the event loop on which it lives
+     * @param lane where that loop counts
+     */
+    ExchangeRecord(SocketAddress remote, int loop, TrafficLane lane) {
+        this.loop = loop;
+        this.lane = lane;
         if (remote instanceof InetSocketAddress address) {
             remoteAddress = address.getAddress().getHostAddress();
             remotePort = address.getPort();
@@ -66,6 +83,23 @@ public final class ExchangeRecord implements LoggedExchange {
         status = 0;
         bytes = 0;
         startedNanos = now;
+        lane.begin();
+    }
+
+    /** Counts the exchange, which has ended. */
+    void count() {
+        traffic().end(status, reason(), durationMicros(), bytes);
+    }
+
+    /** Where it is counted. Most requests of a connection take the route of the one before. */
+    @SuppressWarnings("ReferenceEquality") // comparing routes by value would cost more than a look-up
+    private RouteTraffic traffic() {
+        Object identity = route == null ? host : route;
+        if (counted == null || identity != countedFor) {
+            countedFor = identity;
+            counted = lane.of(identity, host(), route());
+        }
+        return counted;
     }
 
     void routed(Host newHost, @Nullable Route newRoute) {
@@ -118,11 +152,6 @@ public final class ExchangeRecord implements LoggedExchange {
 
     long startedNanos() {
         return startedNanos;
-    }
-
-    /** How the exchange ended. */
-    public Outcome outcome() {
-        return outcome;
     }
 
     @Override
@@ -219,6 +248,101 @@ public final class ExchangeRecord implements LoggedExchange {
         return switch (outcome) {
             case ANSWERED -> "";
             case REFUSED, CUT -> cause == null ? "" : cause.code();
+            case CLIENT_GONE -> "client_gone";
+        };
+    }
+
+    @Override
+    public int loop() {
+        return loop;
+    }
+
+    @Override
+    public long endedNanos() {
+        return endedNanos;
+    }
+
+    @Override
+    public long revision() {
+        return 0;
+    }
+
+    @Override
+    public long hostRow() {
+        return host == null ? 0 : host.row();
+    }
+
+    @Override
+    public String matching() {
+        return host == null ? "" : host.matching();
+    }
+
+    @Override
+    public long routeRow() {
+        return route == null ? 0 : route.row();
+    }
+
+    @Override
+    public String targetKind() {
+        return switch (target()) {
+            case null -> "";
+            case Target.Handler to -> "handler";
+            case Target.Directory to -> "directory";
+            case Target.Proxy to -> "proxy";
+        };
+    }
+
+    @Override
+    public String targetName() {
+        return switch (target()) {
+            case null -> "";
+            case Target.Handler to -> to.sendIdent();
+            case Target.Directory to -> to.base();
+            case Target.Proxy to -> to.address();
+        };
+    }
+
+    private @Nullable Target target() {
+        return route == null ? null : route.target();
+    }
+
+    private @Nullable Worker lastWorker() {
+        return exchange == null ? null : exchange.worker();
+    }
+
+    @Override
+    public String worker() {
+        Worker last = lastWorker();
+        return last == null ? "" : last.name();
+    }
+
+    @Override
+    public @Nullable Hello hello() {
+        Worker last = lastWorker();
+        return last == null ? null : last.hello();
+    }
+
+    @Override
+    public int tries() {
+        return exchange == null ? 0 : exchange.heldNanos() == 0 ? exchange.tries() - 1 : exchange.tries();
+    }
+
+    @Override
+    public String earlierWorkers() {
+        return exchange == null ? "" : exchange.earlierWorkers();
+    }
+
+    @Override
+    public @Nullable String traceParent() {
+        return request == null ? null : request.field("traceparent");
+    }
+
+    @Override
+    public String outcome() {
+        return switch (outcome) {
+            case ANSWERED -> "answered";
+            case REFUSED -> "refused";
+            case CUT -> "cut";
             case CLIENT_GONE -> "client_gone";
         };
     }

@@ -40,6 +40,17 @@ final class FieldList {
         note(name, size++);
     }
 
+    /** Takes out a line that is none of those noted below. */
+    void remove(int index) {
+        int behind = --size - index;
+        System.arraycopy(names, index + 1, names, index, behind);
+        System.arraycopy(values, index + 1, values, index, behind);
+        host -= host > index ? 1 : 0;
+        length -= length > index ? 1 : 0;
+        coding -= coding > index ? 1 : 0;
+        expectation -= expectation > index ? 1 : 0;
+    }
+
     private void note(AsciiString name, int index) {
         if (name.equals(KnownFields.HOST)) {
             hosts++;

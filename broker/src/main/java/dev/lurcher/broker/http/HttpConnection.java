@@ -4,6 +4,7 @@ import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.telemetry.TrafficLane;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -52,6 +53,10 @@ final class HttpConnection implements Answering {
     private final ConnectionDeadlines deadlines;
     private final ExchangeRecord record;
     private final Responders responders;
+
+    /** Writes ids into answers; null where they are to stay as they are. */
+    private final @Nullable AnswerStamp stamp;
+
     private final boolean crowded;
     private final long openedNanos = System.nanoTime();
 
@@ -83,11 +88,13 @@ final class HttpConnection implements Answering {
         this.settings = server.settings();
         this.context = context;
         this.channel = channel;
-        this.input = new ClientInput(channel, decoder, settings.maxAheadBytes());
+        TrafficLane lane = server.counters().traffic().lane(context.index());
+        this.input = new ClientInput(channel, decoder, lane, settings.maxAheadBytes());
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
         this.deadlines = new ConnectionDeadlines(this, settings.times(), output, context.deadlines());
-        this.record = new ExchangeRecord(channel.remoteAddress());
+        this.record = new ExchangeRecord(channel.remoteAddress(), context.index(), lane);
         this.responders = new Responders(server, this);
+        this.stamp = settings.marks().areInAnswers() ? new AnswerStamp() : null;
         this.crowded = crowded;
     }
 
@@ -135,6 +142,7 @@ final class HttpConnection implements Answering {
         request = head;
         whole = false;
         head.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        settings.marks().mark(head, record);
         refusal = admit(head);
         if (head.contentLength() == 0 || state != State.CONTENT) {
             // Whole already but for its end mark: a refusal can wait for that, and the connection may live on.
@@ -150,7 +158,9 @@ final class HttpConnection implements Answering {
     /** From here on there is an exchange, which must end; null stands for a request that cannot be read. */
     private void begin(@Nullable Request head) {
         exchangeOpen = true;
-        server.counters().increment(Counter.REQUESTS);
+        if (stamp != null) {
+            stamp.start();
+        }
         record.start(System.nanoTime(), head);
     }
 
@@ -372,6 +382,14 @@ final class HttpConnection implements Answering {
         if (!mayAnswer()) {
             bytes.release();
             return false;
+        }
+        ByteBuf stamped = stamp == null ? null : stamp.take(bytes, channel.alloc(), record.requestId());
+        if (stamped != null) {
+            record.sent(stamped.readableBytes());
+            if (!written(output.write(stamped))) {
+                bytes.release();
+                return false;
+            }
         }
         record.sent(bytes.readableBytes());
         return written(output.write(bytes));

@@ -9,7 +9,6 @@ import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.proxy.Upstream;
 import dev.lurcher.broker.route.HostRoutes;
 import dev.lurcher.broker.route.RouteTable;
-import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.upload.UploadStore;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -221,8 +220,7 @@ public final class HttpServer {
     }
 
     void onExchangeEnd(ExchangeRecord record) {
-        counters.end(record.status(), record.reason());
-        counters.add(Counter.BYTES_SENT, record.bytesSent());
+        record.count();
         log.onEnd(record);
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param downloadWindow    what a worker may send for a client beyond what that has taken (download.window); 0 = it is not told
  *     (download.flow_control)
  * @param sessions          WebSockets and message sockets
+ * @param marks             by what a request can be found again elsewhere
  */
 public record HttpSettings(
         HttpLimits sizes,
@@ -39,7 +40,8 @@ public record HttpSettings(
         boolean tcpKeepAlive,
         boolean streamsUploads,
         long downloadWindow,
-        Sessions sessions) {
+        Sessions sessions,
+        Marks marks) {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int MOST_WINDOW_BYTES = 1 << 20;
     private static final int AHEAD_BYTES = 64 * 1024;
@@ -132,7 +134,8 @@ public record HttpSettings(
                 settings.flag(Setting.TCP_KEEPALIVE),
                 settings.flag(Setting.UPLOAD_STREAM),
                 settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? downloadWindow(settings) : 0,
-                Sessions.of(settings));
+                Sessions.of(settings),
+                Marks.of(settings));
     }
 
     /** What a managed worker may send for one client beyond what that has taken: such a worker's client is never cut. */

@@ -2,6 +2,7 @@ package dev.lurcher.broker.http;
 
 import dev.lurcher.protocol.RequestHead;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +153,21 @@ final class Request implements RequestHead {
             }
         }
         return values;
+    }
+
+    /** Puts a field in place of all of its name. */
+    void replace(AsciiString name, String value) {
+        remove(name);
+        fields.add(name, value);
+    }
+
+    /** Takes out every field of a name, which is none that the framing depends on. */
+    void remove(CharSequence name) {
+        for (int i = fields.size() - 1; i >= 0; i--) {
+            if (fields.name(i).contentEqualsIgnoreCase(name)) {
+                fields.remove(i);
+            }
+        }
     }
 
     /** Bytes of content announced, 0 where there is none, or {@link #CHUNKED}. */

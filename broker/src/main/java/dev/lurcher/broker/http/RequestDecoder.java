@@ -1,5 +1,6 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.telemetry.TrafficLane;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -94,6 +95,9 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     private long mostChunked;
 
+    /** Where what comes is counted, if it is. */
+    private @Nullable TrafficLane lane;
+
     private boolean paused;
     private boolean reading;
     private boolean inputShut;
@@ -127,6 +131,11 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true);
+    }
+
+    /** Counts what comes from now on. */
+    void count(TrafficLane traffic) {
+        lane = traffic;
     }
 
     /** Where the decoder stands after what has been handed out. */
@@ -182,7 +191,12 @@ final class RequestDecoder extends HttpRequestDecoder {
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         boolean outermost = !reading;
         reading = true;
-        receivedBytes += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
+        if (message instanceof ByteBuf bytes) {
+            receivedBytes += bytes.readableBytes();
+            if (lane != null) {
+                lane.received(bytes.readableBytes());
+            }
+        }
         try {
             super.channelRead(ctx, message);
         } finally {

@@ -14,22 +14,36 @@ public enum AccessFormat {
      */
     MONGREL2 {
         @Override
-        LineFormat lines(String server) {
+        LineFormat lines(AccessStyle style) {
             return new MongrelLines();
+        }
+    },
+    /** Apache's common format. */
+    COMMON {
+        @Override
+        LineFormat lines(AccessStyle style) {
+            return new ApacheLines(false);
         }
     },
     /** Apache's combined format, and the duration in seconds with six decimals. */
     COMBINED {
         @Override
-        LineFormat lines(String server) {
-            return new CombinedLines();
+        LineFormat lines(AccessStyle style) {
+            return new ApacheLines(true);
         }
     },
     /** One JSON object. */
     JSON {
         @Override
-        LineFormat lines(String server) {
-            return new JsonLines(server);
+        LineFormat lines(AccessStyle style) {
+            return new JsonLines(style.server());
+        }
+    },
+    /** One's own, see {@link LinePattern}. */
+    PATTERN {
+        @Override
+        LineFormat lines(AccessStyle style) {
+            return new PatternLines(LinePattern.of(style.pattern()), style.server());
         }
     };
 
@@ -48,7 +62,7 @@ public enum AccessFormat {
         }
     }
 
-    abstract LineFormat lines(String server);
+    abstract LineFormat lines(AccessStyle style);
 
     /**
      * The format with this name in the setting {@code access_log.format}.

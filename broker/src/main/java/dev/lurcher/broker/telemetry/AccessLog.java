@@ -24,13 +24,16 @@ public final class AccessLog implements AutoCloseable {
     private final LogWriter writer;
     private final LongSupplier epochMillis;
     private final ThreadLocal<Desk> desks;
+    private final AccessFilter filter;
     private volatile boolean closed;
 
-    AccessLog(String target, AccessFormat format, String server, int laneBytes, LongSupplier epochMillis) {
+    AccessLog(String target, AccessStyle style, int laneBytes, LongSupplier epochMillis) {
+        style.lines(); // says what is wrong with a pattern
+        this.filter = style.filter();
         this.writer = new LogWriter(target);
         this.epochMillis = epochMillis;
         this.desks = ThreadLocal.withInitial(() -> {
-            Desk desk = new Desk(format.lines(server), new Line(), new Lane(laneBytes));
+            Desk desk = new Desk(style.lines(), new Line(), new Lane(laneBytes));
             writer.add(desk.lane());
             return desk;
         });
@@ -42,17 +45,19 @@ public final class AccessLog implements AutoCloseable {
      *
      * @param target a file, which is appended to; {@code -} and {@code /dev/stdout} are standard output, {@code /dev/stderr} is
      *     standard error
-     * @param server the server's name, for formats that tell it
-     * @throws TelemetryException CANNOT_OPEN, with the reason and what to do
+     * @throws TelemetryException CANNOT_OPEN or BAD_PATTERN, with the reason and what to do
      */
-    public static AccessLog open(String target, AccessFormat format, String server) {
-        return new AccessLog(target, format, server, LANE_BYTES, System::currentTimeMillis);
+    public static AccessLog open(String target, AccessStyle style) {
+        return new AccessLog(target, style, LANE_BYTES, System::currentTimeMillis);
     }
 
-    /** Logs an exchange that ends now. Does not keep the object. */
+    /** Logs an exchange that ends now, if it is one of those that are wanted. Does not keep the object. */
     public void write(LoggedExchange exchange) {
         if (closed) {
             writer.dropped().increment();
+            return;
+        }
+        if (!filter.wants(exchange)) {
             return;
         }
         Desk desk = desks.get();

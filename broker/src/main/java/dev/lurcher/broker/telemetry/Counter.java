@@ -8,6 +8,7 @@ public enum Counter {
     CONNECTIONS_ACCEPTED("Connections accepted from clients."),
     CONNECTIONS_OPEN(Kind.GAUGE, "Connections of clients that are open now."),
     BYTES_SENT("Bytes sent to clients."),
+    BYTES_RECEIVED("Bytes received from clients."),
 
     // ---- exchanges: REQUESTS is the sum of ANSWERS_* and CLIENT_GONE, and of what is running
     REQUESTS("Requests begun, including those that could not be read."),
@@ -107,6 +108,11 @@ public enum Counter {
     Counter(Kind kind, String meaning) {
         this.kind = kind;
         this.meaning = meaning;
+    }
+
+    /** Whether it is the reason for which an exchange ended; its key is the reason code then. */
+    public boolean isReason() {
+        return this == CLIENT_GONE || (compareTo(BAD_REQUEST) >= 0 && compareTo(VERSION_NOT_SUPPORTED) <= 0);
     }
 
     /** How the number moves. */

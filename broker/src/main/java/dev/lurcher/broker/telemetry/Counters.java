@@ -1,33 +1,28 @@
 package dev.lurcher.broker.telemetry;
 
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
-/** What has happened since the start. Any thread, without waiting. */
+/**
+ * What has happened since the start. Any thread, without waiting.
+ * <p>Requests are counted by their event loops, per route ({@link #traffic}); what is rare or belongs to no loop is added here.
+ * {@link #get} knows both.
+ */
 public final class Counters {
-    private static final Counter[] BY_CLASS = {
-        Counter.ANSWERS_OTHER,
-        Counter.ANSWERS_1XX,
-        Counter.ANSWERS_2XX,
-        Counter.ANSWERS_3XX,
-        Counter.ANSWERS_4XX,
-        Counter.ANSWERS_5XX
-    };
-
-    private static final Map<String, Counter> BY_KEY =
-            Arrays.stream(Counter.values()).collect(Collectors.toUnmodifiableMap(Counter::key, Function.identity()));
-
     private final EnumMap<Counter, LongAdder> adders = new EnumMap<>(Counter.class);
+    private final Traffic traffic = new Traffic();
 
     /** Starts with all at 0. */
     public Counters() {
         for (Counter counter : Counter.values()) {
             adders.put(counter, new LongAdder());
         }
+    }
+
+    /** What is counted per route. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /** One more. */
@@ -45,33 +40,34 @@ public final class Counters {
         adder(counter).add(more);
     }
 
-    /**
-     * Counts an exchange that has ended: {@code CLIENT_GONE} or the class of its status, and its reason where there is a counter
-     * for it.
-     *
-     * @param status the answer's, 0 for none
-     * @param reason the reason code, or empty
-     */
-    public void end(int status, String reason) {
-        Counter why = reason.isEmpty() ? null : BY_KEY.get(reason);
-        if (why != null) {
-            increment(why);
-        }
-        if (why != Counter.CLIENT_GONE) {
-            increment(status >= 100 && status < 600 ? BY_CLASS[status / 100] : Counter.ANSWERS_OTHER);
-        }
-    }
-
     /** The value now. While others count, it may miss the latest of what they do. */
     public long get(Counter counter) {
-        return adder(counter).sum();
+        return counted(traffic.total(), counter);
+    }
+
+    private long counted(RouteFigures routes, Counter counter) {
+        long more = switch (counter) {
+            case REQUESTS -> traffic.begun();
+            case BYTES_SENT -> routes.bytesSent();
+            case BYTES_RECEIVED -> traffic.receivedBytes();
+            case ANSWERS_1XX -> routes.ofClass(1);
+            case ANSWERS_2XX -> routes.ofClass(2);
+            case ANSWERS_3XX -> routes.ofClass(3);
+            case ANSWERS_4XX -> routes.ofClass(4);
+            case ANSWERS_5XX -> routes.ofClass(5);
+            case ANSWERS_OTHER -> routes.ofClass(0);
+            default -> counter.isReason() ? routes.of(counter) : 0;
+        };
+        return adder(counter).sum() + more;
     }
 
     /** All values in the order of {@link Counter}; not one point in time. */
     public Map<Counter, Long> all() {
+        // What has ended has begun: the other way round there would be more ends than requests.
+        RouteFigures routes = traffic.total();
         Map<Counter, Long> all = new EnumMap<>(Counter.class);
         for (Counter counter : Counter.values()) {
-            all.put(counter, get(counter));
+            all.put(counter, counted(routes, counter));
         }
         return all;
     }

@@ -38,7 +38,7 @@ final class JsonLines implements AccessFormat.LineFormat {
         line.bytes(TIME);
         line.bytes(time.of(startMillis));
         line.octet('.');
-        millis(line, (int) Math.floorMod(startMillis, 1000L));
+        line.threeDigits(Math.floorMod(startMillis, 1000L));
         line.bytes(server);
         text(line, HOST, exchange.host());
         text(line, ROUTE, exchange.route());
@@ -58,12 +58,6 @@ final class JsonLines implements AccessFormat.LineFormat {
         text(line, REASON, exchange.reason());
         line.octet('}');
         line.octet('\n');
-    }
-
-    private static void millis(Line line, int millis) {
-        line.octet('0' + millis / 100);
-        line.octet('0' + millis / 10 % 10);
-        line.octet('0' + millis % 10);
     }
 
     private static void text(Line line, byte[] key, String value) {

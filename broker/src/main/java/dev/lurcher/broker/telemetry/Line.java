@@ -74,13 +74,22 @@ final class Line {
 
     /** The last six digits of a number. */
     void sixDigits(long value) {
-        ensure(6);
+        lastDigits(value, 6);
+    }
+
+    /** The last three digits of a number. */
+    void threeDigits(long value) {
+        lastDigits(value, 3);
+    }
+
+    private void lastDigits(long value, int count) {
+        ensure(count);
         long rest = value;
-        for (int i = end + 6; i > end; ) {
+        for (int i = end + count; i > end; ) {
             array[--i] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
-        end += 6;
+        end += count;
     }
 
     void hex(long value) {

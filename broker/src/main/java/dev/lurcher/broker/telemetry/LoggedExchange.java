@@ -63,4 +63,21 @@ public interface LoggedExchange {
 
     /** Why the broker answered itself, or why the exchange ended early. */
     String reason();
+
+    // ---- what not every kind of exchange knows
+
+    /** The name of the worker that had the request last. */
+    default String worker() {
+        return "";
+    }
+
+    /** How many workers have had the request. */
+    default int tries() {
+        return 0;
+    }
+
+    /** The client's or the broker's {@code traceparent}. */
+    default @Nullable String traceParent() {
+        return null;
+    }
 }

@@ -1,10 +1,14 @@
 package dev.lurcher.broker.control;
 
+import dev.lurcher.broker.telemetry.RequestStory;
+import dev.lurcher.protocol.WorkerControl.Hello;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A broker that answers what a test says, and remembers what it was asked to do. */
@@ -14,6 +18,17 @@ public final class ScriptedOperations implements Operations {
     boolean faulty;
 
     static final Queue QUEUE = new Queue("hello", 3, 120, 2_500_000, new Waits(10, 200, 3000), 7, 2, 90, 0);
+
+    static final RequestStory STORY = new RequestStory(
+            0x12,
+            Instant.ofEpochSecond(1_795_248_833),
+            3,
+            "127.0.0.1:40000",
+            new RequestStory.Asked("GET", "/a", "HTTP/1.1", null),
+            new RequestStory.Way("localhost", 1, "localhost", "/", 2, "handler hello"),
+            new RequestStory.Worker("one", new Hello("one", 42, "here", "shop", "1.2", "python", 0), 9, 2, "two"),
+            new RequestStory.Times(2_000_000, 500),
+            new RequestStory.Answer(504, 120, "refused", "worker_timeout"));
 
     static final Worker WORKER =
             new Worker("hello", 5, "one", "127.0.0.1:9", true, "here", 42, "shop", "1.2", 2, 1, 0, 17, false, 61);
@@ -58,6 +73,16 @@ public final class ScriptedOperations implements Operations {
         stats.put("requests", 7L);
         stats.put("no_route", 1L);
         return stats;
+    }
+
+    @Override
+    public Optional<RequestStory> why(long requestId) {
+        return requestId == STORY.requestId() ? Optional.of(STORY) : Optional.empty();
+    }
+
+    @Override
+    public List<RequestStory> failures(int most) {
+        return List.of(STORY);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.lurcher.broker.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.Counters;
@@ -8,8 +9,11 @@ import dev.lurcher.broker.testing.Await;
 import dev.lurcher.broker.testing.BrokerHarness;
 import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.broker.testing.ScriptedWorker;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** At rest every request has ended in exactly one way. */
 class CountersIT {
@@ -46,6 +50,12 @@ class CountersIT {
             assertEquals(2, counters.get(Counter.CLIENT_GONE));
             assertEquals(counters.get(Counter.REQUESTS), ends(counters));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpError.class)
+    void everyReasonHasItsCounter(HttpError error) {
+        assertTrue(Counter.valueOf(error.code().toUpperCase(Locale.ROOT)).isReason(), error::code);
     }
 
     private static long ends(Counters counters) {

@@ -24,7 +24,7 @@ class AccessFormatTest {
 
     private static byte[] bytes(AccessFormat format, LoggedExchange exchange) {
         Line line = new Line();
-        format.lines("ma\"in").write(exchange, START_MILLIS, line);
+        AccessStyle.all(format, "ma\"in").lines().write(exchange, START_MILLIS, line);
         return java.util.Arrays.copyOfRange(line.array(), line.start(), line.end());
     }
 
@@ -55,6 +55,21 @@ class AccessFormatTest {
         assertEquals(
                 "::1 - - [21/Nov/2026:08:13:53 +0000] \"-\" 400 0 \"-\" \"-\" 0.000090\n",
                 line(AccessFormat.COMBINED, Logged.unreadable()));
+    }
+
+    @Test
+    void writesTheCommonFormat() {
+        assertEquals(
+                "127.0.0.1 - - [21/Nov/2026:08:13:53 +0000] \"GET /j/1?q=1 HTTP/1.1\" 200 1234\n",
+                line(AccessFormat.COMMON, Logged.of("GET", "/j/1", "q=1")));
+    }
+
+    @Test
+    void writesAPatternOfOnesOwn() {
+        assertEquals(
+                "2026-11-21T08:13:53.007Z 127.0.0.1 localhost \"GET /j/1?q=1 HTTP/1.1\" 200 1234 2.500042 17 hello"
+                        + " 80000000000000ff -\n",
+                line(AccessFormat.PATTERN, Logged.of("GET", "/j/1", "q=1")));
     }
 
     @Test
@@ -158,7 +173,9 @@ class AccessFormatTest {
         }
         TelemetryException thrown = assertThrows(TelemetryException.class, () -> AccessFormat.of("JSON"));
         assertEquals(TelemetryException.Code.UNKNOWN_FORMAT, thrown.code());
-        assertEquals("access_log.format is \"JSON\". Fix: write one of mongrel2, combined, json", thrown.getMessage());
+        assertEquals(
+                "access_log.format is \"JSON\". Fix: write one of mongrel2, common, combined, json, pattern",
+                thrown.getMessage());
     }
 
     private static String allBytes() {

@@ -52,7 +52,7 @@ class AccessLogIT {
 
     /** Has one exchange of each kind with a broker that logs in this format; they are logged in this order. */
     private List<Had> haveAll(AccessFormat format, Path file) throws IOException {
-        try (AccessLog log = AccessLog.open(file.toString(), format, "test");
+        try (AccessLog log = AccessLog.open(file.toString(), AccessStyle.all(format, "test"));
                 BrokerHarness broker = BrokerHarness.builder()
                         .with(Setting.EVENT_LOOPS, "1")
                         .with(Setting.CONTENT_LENGTH, "1000")

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -23,12 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AccessLogTest {
+    private static final AccessStyle JSON = AccessStyle.all(AccessFormat.JSON, "main");
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
 
     private AccessLog open(Path file) {
-        return AccessLog.open(file.toString(), AccessFormat.JSON, "main");
+        return AccessLog.open(file.toString(), JSON);
     }
 
     private static void await(BooleanSupplier condition) {
@@ -50,8 +53,8 @@ class AccessLogTest {
     @Test
     void appendsALineForEachExchange() throws IOException {
         Path file = Files.writeString(directory.resolve("access.log"), "before\n");
-        try (AccessLog log =
-                new AccessLog(file.toString(), AccessFormat.MONGREL2, "main", 1 << 16, () -> 1_795_248_835_500L)) {
+        try (AccessLog log = new AccessLog(
+                file.toString(), AccessStyle.all(AccessFormat.MONGREL2, "main"), 1 << 16, () -> 1_795_248_835_500L)) {
             log.write(Logged.GET);
             log.write(Logged.of("POST", "/x", null));
         }
@@ -142,8 +145,7 @@ class AccessLogTest {
         // Opened for both ways so that the log's opening does not wait for a reader.
         try (var both = new java.io.RandomAccessFile(pipe.toFile(), "rw")) {
             assertNotNull(both);
-            AccessLog log =
-                    new AccessLog(pipe.toString(), AccessFormat.JSON, "main", 1 << 16, System::currentTimeMillis);
+            AccessLog log = new AccessLog(pipe.toString(), JSON, 1 << 16, System::currentTimeMillis);
             long start = System.nanoTime();
             int written = 20_000;
             for (int i = 0; i < written; i++) {
@@ -209,9 +211,8 @@ class AccessLogTest {
     }
 
     private static String refusal(String target) {
-        return String.valueOf(
-                assertThrows(TelemetryException.class, () -> AccessLog.open(target, AccessFormat.JSON, "main"))
-                        .getMessage());
+        return String.valueOf(assertThrows(TelemetryException.class, () -> AccessLog.open(target, JSON))
+                .getMessage());
     }
 
     @Test
@@ -228,5 +229,18 @@ class AccessLogTest {
             log.write(Logged.GET);
             await(() -> lines(moved.resolve("access.log")) == 2);
         }
+    }
+
+    @Test
+    void logsWhatTheFilterWants() throws IOException {
+        Path file = directory.resolve("access.log");
+        AccessFilter failures = AccessFilter.of("5xx", Duration.ofSeconds(3));
+        try (AccessLog log = AccessLog.open(
+                file.toString(), new AccessStyle(AccessFormat.PATTERN, "{status} {path}", failures, "main"))) {
+            log.write(Logged.GET);
+            log.write(Logged.ended(500, 10));
+            log.write(Logged.ended(200, 3_000_000));
+        }
+        assertEquals(List.of("500 /j/1", "200 /j/1"), Files.readAllLines(file));
     }
 }

@@ -55,7 +55,7 @@ class CountersTest {
             @org.jspecify.annotations.Nullable Counter end,
             @org.jspecify.annotations.Nullable Counter why) {
         Counters counters = new Counters();
-        counters.end(status, reason);
+        counters.traffic().lane(1).of("route", "h", "/").end(status, reason, 5, 0);
         for (Counter counter : Counter.values()) {
             assertEquals(counter == end || counter == why ? 1 : 0, counters.get(counter), counter::key);
         }

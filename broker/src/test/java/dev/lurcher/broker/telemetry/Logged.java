@@ -70,6 +70,29 @@ record Logged(
                 reason);
     }
 
+    /** A usual one with such an end. */
+    static Logged ended(int status, long durationMicros) {
+        return new Logged(
+                GET.host,
+                GET.route,
+                GET.handler,
+                GET.remoteAddress,
+                GET.remotePort,
+                GET.method,
+                GET.path,
+                null,
+                GET.version,
+                null,
+                null,
+                status,
+                0,
+                durationMicros,
+                0,
+                0,
+                1,
+                "");
+    }
+
     /** What there is to say of a request that could not be read. */
     static Logged unreadable() {
         return new Logged(

@@ -2,9 +2,14 @@ package dev.lurcher.broker.telemetry;
 
 import org.jspecify.annotations.Nullable;
 
-/** Apache's combined format with the duration behind it. */
-final class CombinedLines implements AccessFormat.LineFormat {
+/** Apache's common format, or its combined one with the duration behind it. */
+final class ApacheLines implements AccessFormat.LineFormat {
     private final SecondText time = new SecondText("dd/MMM/yyyy:HH:mm:ss' +0000'");
+    private final boolean combined;
+
+    ApacheLines(boolean combined) {
+        this.combined = combined;
+    }
 
     @Override
     public void write(LoggedExchange exchange, long startMillis, Line line) {
@@ -18,12 +23,14 @@ final class CombinedLines implements AccessFormat.LineFormat {
         line.decimal(exchange.status());
         line.octet(' ');
         line.decimal(exchange.bytesSent());
-        quoted(line, exchange.referer());
-        quoted(line, exchange.userAgent());
-        line.octet(' ');
-        line.decimal(exchange.durationMicros() / 1_000_000);
-        line.octet('.');
-        line.sixDigits(exchange.durationMicros());
+        if (combined) {
+            quoted(line, exchange.referer());
+            quoted(line, exchange.userAgent());
+            line.octet(' ');
+            line.decimal(exchange.durationMicros() / 1_000_000);
+            line.octet('.');
+            line.sixDigits(exchange.durationMicros());
+        }
         line.octet('\n');
     }
 
