@@ -62,8 +62,6 @@ final class ParametersDocument {
         String lists = schema.ownedBy(null).stream()
                 .map(shape -> "| `%s` | list of %s |%n".formatted(shape.listName(), shape.className()))
                 .collect(Collectors.joining());
-        long settings =
-                Arrays.stream(Setting.values()).filter(Setting::hasEffect).count();
         return "| name | value |\n|---|---|\n" + lists
                 + "| `settings` | pairs: the keys of [settings.md](settings.md) |\n"
                 + "| `mimetypes` | pairs: a file name extension with its dot, and a media type; `null` takes one of ours away |\n";
