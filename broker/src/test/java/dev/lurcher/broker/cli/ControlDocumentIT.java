@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,9 @@ class ControlDocumentIT {
     private static final Path DOCUMENT = Path.of("../docs/control.md");
     private static final Pattern EXAMPLE = Pattern.compile("```console\n\\$ broker ([^\n]+)\n(.*?)```", Pattern.DOTALL);
     private static final Pattern PYTHON = Pattern.compile("```python\n(.*?)```\n\nprints `([^`]+)`", Pattern.DOTALL);
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*) \\|");
+    private static final Pattern QUOTED = Pattern.compile("`([a-z_]+)[^`]*`");
 
     private static final Keeper NOBODY = new Keeper() {
         @Override
@@ -98,6 +103,22 @@ class ControlDocumentIT {
     /** Numbers and times differ from run to run, and the widths of columns with them. */
     private static String comparable(String text) {
         return text.replaceAll("\\b[0-9]+(\\.[0-9]+)*(us|ms|s|m)?\\b", "N").replaceAll(" +", " ");
+    }
+
+    /** The first cells of its table of commands name each, perhaps with arguments, and no other. */
+    @Test
+    void explainsEveryCommand() throws Exception {
+        Set<String> explained = new TreeSet<>();
+        for (MatchResult row : ROW.matcher(Files.readString(DOCUMENT)).results().toList()) {
+            QUOTED.matcher(row.group(1)).results().forEach(name -> explained.add(name.group(1)));
+        }
+        try (Broker broker = start()) {
+            String help = Cli.succeed("control", "help", "--endpoint", String.valueOf(broker.controlEndpoint()));
+            Set<String> known = new TreeSet<>();
+            help.lines().skip(1).forEach(line -> known.add(line.split(" ")[0]));
+            explained.add("help");
+            assertEquals(known, explained);
+        }
     }
 
     @Test
