@@ -24,7 +24,8 @@ CREATE TABLE server (
     error_log TEXT NOT NULL,                   -- what the server has to say: its start, its end, and what went wrong
     pid_file TEXT NOT NULL,                    -- holds the number of the process while it runs
     error_log_level INTEGER DEFAULT 2,         -- 0 errors, 1 and warnings, 2 and information, 3 and debugging
-    control_port TEXT DEFAULT ''               -- an endpoint, as handler.send_spec; '' = what the setting control_port says
+    control_port TEXT DEFAULT ''               -- an endpoint, as handler.send_spec; a relative ipc path lies below chroot;
+                                               --   '' = what the setting control_port says
 );
 
 -- The names by which a server is addressed. A request goes to the host that its field Host matches.

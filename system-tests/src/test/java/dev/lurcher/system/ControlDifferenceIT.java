@@ -33,7 +33,11 @@ class ControlDifferenceIT {
         static Place in(Path directory) throws IOException, InterruptedException {
             Files.createDirectories(directory);
             int port = Addresses.freePort();
-            return new Place(directory, M2sh.load(directory, """
+            return new Place(
+                    directory,
+                    M2sh.load(
+                            directory,
+                            """
                     worker = Handler(send_spec="ipc://%1$s/requests", send_ident="site", recv_spec="ipc://%1$s/replies",
                         recv_ident="")
                     site = Server(uuid="%3$s", name="site", default_host="localhost", bind_addr="127.0.0.1",
@@ -42,7 +46,9 @@ class ControlDifferenceIT {
                         hosts=[Host(name="localhost", routes={"/": worker})])
                     servers = [site]
                     settings = {"server.daemonize": 0}
-                    """.formatted(directory, port, UUID)), Addresses.of(port));
+                    """
+                                    .formatted(directory, port, UUID)),
+                    Addresses.of(port));
         }
     }
 
@@ -60,7 +66,8 @@ class ControlDifferenceIT {
 
     @AfterAll
     static void stop() throws Exception {
-        try (mongrel2) {
+        Mongrel2Process theirs = mongrel2;
+        try (theirs) {
             lurcher.close();
         }
     }
@@ -105,6 +112,10 @@ class ControlDifferenceIT {
                 "10:4:time,0:]]",
                 "10:4:time,0:,]",
                 "7:1:1#0:}]",
+                "",
+                "-1:]",
+                "12:4:time,2:1:}]",
+                "4:0:}~]",
                 // No such command.
                 "13:7:version,0:}]",
                 "6:0:,0:}]",

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lurcher.broker.config.ConfigScript;
 import dev.lurcher.broker.testing.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,50 +25,89 @@ class ControlIT {
     private Path database;
     private int port;
 
-    private BrokerProcess start() throws IOException, InterruptedException {
+    @BeforeEach
+    void load() throws IOException, InterruptedException {
         port = Addresses.freePort();
-        database = M2sh.load(folder, """
+        database = M2sh.load(
+                folder,
+                """
                 worker = Handler(send_spec="ipc://%1$s/requests", send_ident="site", recv_spec="ipc://%1$s/replies",
                     recv_ident="")
                 site = Server(uuid="site", name="site", default_host="localhost", bind_addr="127.0.0.1", port=%2$d,
                     chroot="%1$s", access_log="/access.log", error_log="/error.log", pid_file="/pid",
                     hosts=[Host(name="localhost", routes={"/": worker})])
                 servers = [site]
-                """.formatted(folder, port));
+                """
+                        .formatted(folder, port));
+    }
+
+    private BrokerProcess start() throws IOException, InterruptedException {
         return BrokerProcess.start(database, UUID);
     }
 
-    private Running m2sh() throws IOException {
-        return Running.start(
-                "m2sh",
-                folder,
-                Map.of(),
-                List.of("m2sh", "control", "-db", database.toString(), "-name", "site"));
+    /** What it prints when these lines are typed. */
+    private String m2sh(String... lines) throws IOException, InterruptedException {
+        Path typed = Files.write(folder.resolve("typed"), List.of(lines));
+        return run("m2sh control -db " + database + " -name site < " + typed);
     }
 
     @Test
     void m2shControlWorks() throws Exception {
-        try (BrokerProcess broker = start();
-                Running m2sh = m2sh()) {
-            m2sh.say("uuid");
-            m2sh.output().await(line -> line.endsWith("uuid:  site"));
-            m2sh.say("info");
-            m2sh.output().await(line -> line.endsWith("port:  " + port));
-            m2sh.output().await(line -> line.equals("default_hostname:  localhost"));
-            m2sh.say("help");
-            m2sh.output().await(line -> line.startsWith("terminate  terminate the server (SIGTERM)"));
-            m2sh.say("status what=net");
-            m2sh.output().await(line -> line.endsWith("id  fd  type  last_ping  last_read  last_write  bytes_read  bytes_written  "));
-            m2sh.say("kill id=12");
-            m2sh.output().await(line -> line.endsWith("ERROR: Invalid argument type."));
-            m2sh.say("queue");
-            m2sh.output().await(line -> line.startsWith("site  0  0  0  "));
-            m2sh.say("pause handler=site max=10");
-            m2sh.say("stop");
-            m2sh.output().await(line -> line.endsWith("msg:  signal sent to server"));
+        try (BrokerProcess broker = start()) {
+            String said = m2sh(
+                    "uuid",
+                    "info",
+                    "help",
+                    "status what=net",
+                    "status what=tasks",
+                    "kill id=12",
+                    "nonsense",
+                    "pause handler=site max=10",
+                    "resume",
+                    "time",
+                    "stop");
+            for (String line : List.of(
+                    "uuid:  site",
+                    "port:  " + port,
+                    "default_hostname:  localhost",
+                    "terminate  terminate the server (SIGTERM)  ",
+                    "id  fd  type  last_ping  last_read  last_write  bytes_read  bytes_written  ",
+                    "id  system  name  state  status  ",
+                    "ERROR: Invalid argument type.",
+                    "ERROR: Callback requested was not found.",
+                    "handler:  site",
+                    "msg:  signal sent to server")) {
+                assertTrue(said.lines().anyMatch(line::equals), line + " in\n" + said);
+            }
             assertEquals(0, broker.process().exitCode());
         }
         assertFalse(Files.exists(folder.resolve("run/control")));
+    }
+
+    @Test
+    void m2shUnderstandsADatabaseOfOurs() throws Exception {
+        Path ours = folder.resolve("config.sqlite");
+        ConfigScript.create(
+                ours,
+                """
+                UPDATE server SET port = %1$d, chroot = '%2$s', access_log = '/access.log', error_log = '/error.log',
+                    pid_file = '/pid';
+                UPDATE handler SET send_spec = 'ipc://%2$s/requests' || id, recv_spec = 'ipc://%2$s/replies' || id;
+                """
+                        .formatted(port, folder));
+        assertTrue(run("m2sh servers -db " + ours).contains("\ndemo localhost demo \n"));
+        assertTrue(run("m2sh hosts -db " + ours + " -server demo").contains("\n1 localhost \n"));
+        Path typed = Files.writeString(folder.resolve("typed"), "queue\nstop\n");
+        try (BrokerProcess broker = BrokerProcess.start(ours, "demo")) {
+            String said = run("m2sh control -db " + ours + " -name demo < " + typed);
+            assertTrue(said.contains("\necho  0  0  0  "), said);
+            assertEquals(0, broker.process().exitCode());
+        }
+    }
+
+    private String run(String command) throws IOException, InterruptedException {
+        return Finished.run(folder, Map.of("HOME", folder.toString()), Lines.DEADLINE, List.of("sh", "-c", command))
+                .output();
     }
 
     @Test
@@ -91,7 +132,8 @@ class ControlIT {
     @Test
     void reopensLogs() throws Exception {
         try (BrokerProcess broker = start();
-                PyWorker worker = PyWorker.start(folder, "ipc://" + folder + "/requests", "ipc://" + folder + "/replies");
+                PyWorker worker =
+                        PyWorker.start(folder, "ipc://" + folder + "/requests", "ipc://" + folder + "/replies");
                 RawClient client = new RawClient(broker.address())) {
             Files.move(folder.resolve("access.log"), folder.resolve("access.log.1"));
             Files.move(folder.resolve("error.log"), folder.resolve("error.log.1"));
