@@ -106,6 +106,7 @@ public final class Broker implements AutoCloseable {
                     .get(0)
                     .scheduleAtFixedRate(watch, Watch.EACH.toMillis(), Watch.EACH.toMillis(), TimeUnit.MILLISECONDS);
             address = listen(config);
+            seeing.facts().revision(server::revision);
             seeing.open(sources());
         } catch (RuntimeException | Error e) {
             endpoints.forEach(ZmtpListener::close);
@@ -392,6 +393,11 @@ public final class Broker implements AutoCloseable {
     /** What other parts tell about themselves, for the metrics. */
     public Facts facts() {
         return seeing.facts();
+    }
+
+    /** Says which revision the configuration in force is. */
+    public void revision(long number) {
+        server.revision(number);
     }
 
     /** What became of the latest requests. */

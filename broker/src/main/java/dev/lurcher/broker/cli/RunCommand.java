@@ -4,12 +4,15 @@ import dev.lurcher.broker.Broker;
 import dev.lurcher.broker.Keeper;
 import dev.lurcher.broker.StartException;
 import dev.lurcher.broker.config.ConfigDatabase;
+import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.Problem;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.ServerCheck;
 import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.history.History;
+import dev.lurcher.broker.config.history.Revision;
 import dev.lurcher.broker.telemetry.ErrorLog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -91,6 +94,7 @@ final class RunCommand implements Callable<Integer> {
                                 broker.address(),
                                 broker.transport(),
                                 ProcessHandle.current().pid()));
+                broker.revision(revision());
                 broker.admin().ifPresent(admin -> say("admin pages at " + admin));
                 watcher.onStart(broker, stop);
                 stop.await();
@@ -99,6 +103,16 @@ final class RunCommand implements Callable<Integer> {
                 // Closed by now, so that every exchange has its outcome.
                 LoggerFactory.getLogger(RunCommand.class).info("figures {}", broker.figures());
             }
+        }
+    }
+
+    /** The latest revision of the database, which is the one that was read; 0 where it tells none. */
+    private long revision() {
+        try {
+            return History.list(file).stream().mapToLong(Revision::number).max().orElse(0);
+        } catch (ConfigException e) {
+            // The configuration is in force all the same.
+            return 0;
         }
     }
 
