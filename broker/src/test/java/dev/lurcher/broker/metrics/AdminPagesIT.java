@@ -113,7 +113,7 @@ class AdminPagesIT {
         try (BrokerHarness broker = builder().handler("/h", "hello").start()) {
             Facts facts = broker.broker().facts();
             facts.certificates(() -> Map.of("example.com", Instant.ofEpochSecond(1_800_000_000)));
-            broker.broker().revision(42);
+            facts.revision(() -> 42);
             facts.reloaded(true);
             facts.reloaded(false);
             facts.reloaded(false);
@@ -179,7 +179,6 @@ class AdminPagesIT {
                         .start();
                 ScriptedWorker worker = broker.worker("hello");
                 RawClient client = broker.client()) {
-            broker.broker().revision(7);
             String answer = client.get("/h/what?secret").answer();
             assertTrue(answer.startsWith("HTTP/1.1 504 "), answer);
             Matcher id = REQUEST_ID.matcher(answer);
@@ -191,7 +190,6 @@ class AdminPagesIT {
             assertEquals("/h", why.path("route").asText());
             assertEquals(1, why.path("route_row").asInt());
             assertEquals("handler hello", why.path("target").asText());
-            assertEquals(7, why.path("revision").asInt());
             assertEquals(504, why.path("status").asInt());
             assertEquals("refused", why.path("outcome").asText());
             assertEquals("worker_timeout", why.path("reason").asText());
