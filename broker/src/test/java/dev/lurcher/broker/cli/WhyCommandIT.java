@@ -46,6 +46,8 @@ class WhyCommandIT {
 
     private Broker start() {
         Path database = Databases.demo(folder, """
+                DELETE FROM route WHERE target_id > 1;
+                DELETE FROM handler WHERE id > 1;
                 UPDATE server SET port = 0, control_port = 'ipc://%s/control';
                 UPDATE handler SET timeout = 0.1, send_spec = 'tcp://127.0.0.1:' || printf('%%0*d', 2 * id, 0),
                     recv_spec = 'tcp://127.0.0.1:' || printf('%%0*d', 2 * id + 1, 0);
