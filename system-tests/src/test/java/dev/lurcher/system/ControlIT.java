@@ -91,14 +91,11 @@ class ControlIT {
     @Test
     void m2shUnderstandsADatabaseOfOurs() throws Exception {
         Path ours = folder.resolve("config.sqlite");
-        ConfigScript.create(
-                ours,
-                """
+        ConfigScript.create(ours, """
                 UPDATE server SET port = %1$d, chroot = '%2$s', access_log = '/access.log', error_log = '/error.log',
                     pid_file = '/pid';
                 UPDATE handler SET send_spec = 'ipc://%2$s/requests' || id, recv_spec = 'ipc://%2$s/replies' || id;
-                """
-                        .formatted(port, folder));
+                """.formatted(port, folder));
         assertTrue(run("m2sh servers -db " + ours).contains("\ndemo localhost demo \n"));
         assertTrue(run("m2sh hosts -db " + ours + " -server demo").contains("\n1 localhost \n"));
         Path typed = Files.writeString(folder.resolve("typed"), "queue\nstop\n");
