@@ -32,17 +32,14 @@ class ControlIT {
     @BeforeEach
     void load() throws IOException, InterruptedException {
         port = Addresses.freePort();
-        database = M2sh.load(
-                folder,
-                """
+        database = M2sh.load(folder, """
                 worker = Handler(send_spec="ipc://%1$s/requests", send_ident="site", recv_spec="ipc://%1$s/replies",
                     recv_ident="")
                 site = Server(uuid="site", name="site", default_host="localhost", bind_addr="127.0.0.1", port=%2$d,
                     chroot="%1$s", access_log="/access.log", error_log="/error.log", pid_file="/pid",
                     hosts=[Host(name="localhost", routes={"/": worker})])
                 servers = [site]
-                """
-                        .formatted(folder, port));
+                """.formatted(folder, port));
     }
 
     private BrokerProcess start() throws IOException, InterruptedException {
