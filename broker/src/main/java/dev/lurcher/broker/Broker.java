@@ -91,6 +91,8 @@ public final class Broker implements AutoCloseable {
             everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
             entrance = new Entrance(listener, loops, configuration.server());
             reload = new Reload(ground, handlers, directories, server, entrance);
+            server.revision(origin.revision());
+            seeing.facts().revision(server::revision);
             seeing.open(sources());
         } catch (RuntimeException | Error e) {
             handlers.close();
@@ -203,6 +205,9 @@ public final class Broker implements AutoCloseable {
             Reload.Outcome outcome = reload.run(configuration, origin);
             configuration = outcome.running();
             seeing.facts().reloaded(outcome.result().applied());
+            if (outcome.result().applied()) {
+                server.revision(origin.revision());
+            }
             return outcome.result();
         } finally {
             reloading.unlock();
