@@ -1,5 +1,7 @@
 package dev.lurcher.broker;
 
+import dev.lurcher.broker.config.Admission;
+import dev.lurcher.broker.config.Admissions;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.Host;
 import dev.lurcher.broker.config.Route;
@@ -66,6 +68,8 @@ public final class Broker implements AutoCloseable {
 
     private final Configuration configuration;
     private final Settings settings;
+    private final Admissions admissions;
+    private final SecurityRules rules;
     private final EventLoops loops;
     private final LoopContexts contexts;
     private final Counters counters = new Counters();
@@ -86,6 +90,8 @@ public final class Broker implements AutoCloseable {
     private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
         this.configuration = configuration;
         settings = configuration.settings();
+        admissions = configuration.admissions();
+        rules = new SecurityRules(configuration);
         this.loops = loops;
         names = new DnsNames(loops);
         try {
@@ -217,8 +223,13 @@ public final class Broker implements AutoCloseable {
         byte[] subscription = handler.recvIdent().getBytes(StandardCharsets.UTF_8);
         // Replies first: a worker that takes a request must find the way back open.
         ReplyRouter replies = new ReplyRouter(pool, contexts, settings.flag(Setting.REPLY_CHECK_SENDER));
-        bind(handler.recvSpec(), new Role.Replies(subscription), replies);
-        bind(handler.sendSpec(), new Role.Requests(true), new WorkerListener(pool, contexts, replies, terms()));
+        Admission admission = admissions.of(handler);
+        bind(handler.recvSpec(), new Role.Replies(subscription), replies, admission);
+        bind(
+                handler.sendSpec(),
+                new Role.Requests(true),
+                new WorkerListener(pool, contexts, replies, terms()),
+                admission);
     }
 
     private WorkerListener.Terms terms() {
@@ -229,13 +240,14 @@ public final class Broker implements AutoCloseable {
                 settings.duration(Setting.ZMTP_HANDSHAKE_TIME));
     }
 
-    private void bind(String spec, Role role, PeerListener peers) {
+    private void bind(String spec, Role role, PeerListener peers, Admission admission) {
         try {
             Endpoint endpoint = Endpoint.parse(spec);
-            if (!endpoint.loopbackOnly()) {
+            if (!admission.isClosed() && !endpoint.loopbackOnly()) {
                 requireInsecureBind(spec, "take requests or answer clients");
             }
-            endpoints.add(await(ZmtpListener.bind(loops, endpoint, role, peers, zmtpSettings())));
+            ZmtpSettings wanted = zmtpSettings().withSecurity(rules.of(admission));
+            endpoints.add(await(ZmtpListener.bind(loops, endpoint, role, peers, wanted)));
         } catch (ZmtpException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
@@ -245,11 +257,13 @@ public final class Broker implements AutoCloseable {
         if (!settings.flag(Setting.INSECURE_BIND)) {
             throw new StartException(
                     "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can "
-                            + harm + ". Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
-                            + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+                            + harm + ". Fix: bind it to 127.0.0.1 or ipc://; or let in only whom you"
+                            + " know, by CURVE and a list of keys (docs/security.md); or, in a network that you trust, set"
+                            + " insecure_bind=1 (table setting, or --insecure-bind).");
         }
         LOG.warn(
-                "endpoint {} can be reached by other machines, and insecure_bind=1 lets anybody who reaches it {}",
+                "endpoint {} can be reached by other machines, and insecure_bind=1 lets it be bound without CURVE: whoever"
+                        + " reaches it, or sits on the way to it, can {}",
                 spec,
                 harm);
     }
@@ -314,10 +328,12 @@ public final class Broker implements AutoCloseable {
         String spec = configuration.server().controlEndpoint(settings);
         try {
             Endpoint endpoint = Endpoint.parse(spec);
-            if (!endpoint.loopbackOnly()) {
+            Admission admission = admissions.control();
+            if (!admission.isClosed() && !endpoint.loopbackOnly()) {
                 requireInsecureBind(spec, "stop the broker");
             }
-            control = new ControlPort(loops, endpoint, zmtpSettings(), new BrokerOperations(this, keeper));
+            ZmtpSettings wanted = zmtpSettings().withSecurity(rules.of(admission));
+            control = new ControlPort(loops, endpoint, wanted, new BrokerOperations(this, keeper));
         } catch (ZmtpException | StartException e) {
             if (!configuration.server().controlPort().isEmpty() || settings.isSet(Setting.CONTROL_PORT)) {
                 throw new StartException("control port: " + e.getMessage());

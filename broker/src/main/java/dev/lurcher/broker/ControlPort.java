@@ -85,7 +85,8 @@ final class ControlPort implements PeerListener, AutoCloseable {
                 settings.heartbeatInterval(),
                 settings.heartbeatTimeout(),
                 settings.writeBufferHighBytes(),
-                settings.linger());
+                settings.linger(),
+                settings.security());
     }
 
     private static Thread thread(Runnable work) {

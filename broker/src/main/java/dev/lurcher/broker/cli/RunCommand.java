@@ -163,8 +163,6 @@ final class RunCommand implements Callable<Integer> {
 
     /** The configuration with what the command line changes of it. */
     private Configuration asAsked(Configuration read) {
-        return insecureBind
-                ? new Configuration(read.server(), read.settings().with(Setting.INSECURE_BIND, "1"), read.mimeTypes())
-                : read;
+        return insecureBind ? read.with(read.settings().with(Setting.INSECURE_BIND, "1")) : read;
     }
 }
