@@ -1,0 +1,153 @@
+package dev.lurcher.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lurcher.broker.Broker;
+import dev.lurcher.broker.config.ConfigDatabase;
+import dev.lurcher.broker.config.ConfigReader;
+import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.testing.RawClient;
+import dev.lurcher.broker.zmtp.CurvePair;
+import dev.lurcher.worker.CurveKeys;
+import dev.lurcher.worker.Endpoints;
+import dev.lurcher.worker.Request;
+import dev.lurcher.worker.Response;
+import dev.lurcher.worker.Worker;
+import dev.lurcher.worker.WorkerSettings;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Workers of the Java library and of Python behind an endpoint with CURVE. */
+class CurveWorkersIT {
+    @TempDir
+    private Path directory;
+
+    private CurveSite site;
+
+    @BeforeEach
+    void configure() throws Exception {
+        site = CurveSite.in(directory);
+    }
+
+    private Broker start() {
+        return Broker.start(
+                ConfigReader.read(ConfigDatabase.read(site.database()), "demo").valid(), record -> {});
+    }
+
+    private static Thread serve(Worker worker) {
+        Thread thread = new Thread(
+                () -> worker.serve(request -> Response.text(request.path() + " " + request.content().length)), "worker");
+        thread.start();
+        return thread;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWorkerInJavaServes(boolean classic) throws Exception {
+        try (Broker broker = start();
+                Worker worker = new Worker(WorkerSettings.of(site.curve()).withClassic(classic));
+                RawClient client = new RawClient(broker.address())) {
+            Thread serving = serve(worker);
+            for (int i = 0; i < 50; i++) {
+                assertTrue(client.get("/echo/" + i).answer().endsWith("/echo/" + i + " 0"));
+            }
+            String content = "x".repeat(60_000);
+            client.send("POST /echo/post HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + content.length() + "\r\n\r\n"
+                    + content);
+            assertTrue(client.answer().endsWith("/echo/post 60000"));
+            worker.stop();
+            serving.join();
+        }
+    }
+
+    @Test
+    void aWorkerInPythonServes() throws Exception {
+        try (Broker broker = start();
+                RawClient client = new RawClient(broker.address());
+                Running worker = Running.start(
+                        "worker",
+                        directory,
+                        Map.of(
+                                "LURCHER_SEND", site.curve().sendSpec(),
+                                "LURCHER_RECV", site.curve().recvSpec(),
+                                "LURCHER_CURVE_SERVER", "broker.key",
+                                "LURCHER_CURVE_KEY", "worker.key_secret"),
+                        List.of(
+                                System.getProperty("test.python", "/usr/bin/python3"),
+                                Path.of("../sample-handlers/python/curve.py").toAbsolutePath().toString()))) {
+            String answer = client.get("/echo").answer();
+            assertTrue(answer.contains("Hello over CURVE from Python, process " + worker.pid()), answer);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWorkerWhoseKeyIsNotOnTheListGetsNothing(boolean classic) throws Exception {
+        CurvePair stranger = CurvePair.generate();
+        Endpoints wrong = site.curve().withCurve(CurveKeys.of(
+                site.server().key().toString(), stranger.key().toString(), stranger.secret()));
+        try (Broker broker = start();
+                Worker worker = new Worker(WorkerSettings.of(wrong).withClassic(classic))) {
+            assertEquals(null, worker.receive(Duration.ofSeconds(3)));
+            assertTrue(broker.pools().stream().noneMatch(HandlerPool::hasWorkers));
+        }
+    }
+
+    /** More than the library lets wait by itself, which it cannot do with CURVE. */
+    @Test
+    void nothingIsLostWhenManyRequestsWaitInTheWorker() throws Exception {
+        int count = 1500;
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + site.database());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE handler SET prefetch = 0");
+        }
+        try (Broker broker = start();
+                Worker worker = new Worker(WorkerSettings.of(site.curve()).withClassic(true))) {
+            List<RawClient> clients = new ArrayList<>();
+            CountDownLatch asked = new CountDownLatch(1);
+            Thread serving = new Thread(() -> {
+                Request first = worker.receive(Duration.ofSeconds(20));
+                await(asked);
+                if (first != null) {
+                    first.reply(Response.text("late"));
+                }
+                worker.serve(request -> Response.text("late"));
+            });
+            serving.start();
+            for (int i = 0; i < count; i++) {
+                RawClient client = new RawClient(broker.address());
+                clients.add(client);
+                client.get("/echo/" + i);
+            }
+            asked.countDown();
+            for (RawClient client : clients) {
+                assertTrue(client.answer().endsWith("late"));
+                client.close();
+            }
+            worker.stop();
+            serving.join();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
