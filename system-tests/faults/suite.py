@@ -135,12 +135,17 @@ class Run:
         for load in stage.loads:
             await load.stop()
         if stage.probe is not None:
-            self._judge_probe(stage, await stage.probed(), probe_from)
+            await self.end_probe(stage, probe_from)
         if stage.broker.is_running():
             await self._judge_rest(stage, workers_came)
             stage.broker.signal(15)
             await stage.broker.ended(60)
         self._judge_end(stage, exit_status, expected_log)
+
+    async def end_probe(self, stage, since=0.0):
+        """Looks at what the probe saw; for a fault after which something would disturb it."""
+        self._judge_probe(stage, await stage.probed(), since)
+        stage.probe = None
 
     def _keep(self, key, text, measured, verdict):
         """The worst of all stages of a run is kept."""

@@ -1,10 +1,7 @@
 package dev.lurcher.broker;
 
-import dev.lurcher.broker.config.Admission;
-import dev.lurcher.broker.config.Admissions;
+import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
-import dev.lurcher.broker.config.Host;
-import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
@@ -12,109 +9,92 @@ import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.directory.Directories;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContexts;
-import dev.lurcher.broker.dispatch.ReplyRouter;
-import dev.lurcher.broker.dispatch.WorkerListener;
 import dev.lurcher.broker.http.ExchangeLog;
 import dev.lurcher.broker.http.HttpListener;
 import dev.lurcher.broker.http.HttpServer;
-import dev.lurcher.broker.http.HttpSettings;
-import dev.lurcher.broker.loop.BindFault;
+import dev.lurcher.broker.http.Snapshot;
 import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.metrics.Facts;
 import dev.lurcher.broker.metrics.Seeing;
 import dev.lurcher.broker.metrics.Sources;
 import dev.lurcher.broker.proxy.DnsNames;
-import dev.lurcher.broker.proxy.Upstream;
-import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.telemetry.RequestMemory;
 import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.upload.UploadPlace;
 import dev.lurcher.broker.upload.UploadStore;
 import dev.lurcher.broker.zmtp.Endpoint;
-import dev.lurcher.broker.zmtp.PeerListener;
-import dev.lurcher.broker.zmtp.Role;
+import dev.lurcher.broker.zmtp.Security;
 import dev.lurcher.broker.zmtp.ZmtpException;
-import dev.lurcher.broker.zmtp.ZmtpListener;
-import dev.lurcher.broker.zmtp.ZmtpSettings;
+import io.netty.channel.EventLoop;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A running broker for one server: the place where its parts are built, in the order of the road, and closed in reverse.
- * <p>Thread: started, drained and closed by one thread at a time, which is no event loop.
+ * <p>Thread: started, drained and closed by one thread at a time, which is no event loop. {@link #reload} may be called by any other
+ * that may wait.
  */
 public final class Broker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final Duration LOOK_EACH = Duration.ofMillis(20);
 
-    private final Configuration configuration;
-    private final Settings settings;
-    private final Admissions admissions;
-    private final SecurityRules rules;
     private final EventLoops loops;
-    private final LoopContexts contexts;
     private final Counters counters = new Counters();
-    private final IdentityHashMap<Target.Handler, HandlerPool> pools = new IdentityHashMap<>();
-    private final IdentityHashMap<Target.Proxy, Upstream> upstreams = new IdentityHashMap<>();
     private final DnsNames names;
-    private final List<ZmtpListener> endpoints = new ArrayList<>();
+    private final Handlers handlers;
     private final Directories directories;
-    private @Nullable UploadStore uploadStore;
-    private volatile @Nullable ControlPort control;
     private final HttpServer server;
     private final HttpListener listener;
+    private final Entrance entrance;
     private final Watch watch;
+    private final Reload reload;
+    private final Origin origin;
+    private final LoopContexts contexts;
     private final Seeing seeing;
-    private final InetSocketAddress address;
-    private volatile boolean draining;
+    private final ReentrantLock reloading = new ReentrantLock();
+    private @Nullable UploadStore uploadStore;
+    private volatile @Nullable ControlPort control;
+    private volatile Configuration configuration;
+    private volatile boolean stopping;
 
-    private Broker(Configuration configuration, ExchangeLog log, EventLoops loops) {
+    private Broker(Configuration configuration, ExchangeLog log, EventLoops loops, Origin origin) {
+        Settings settings = configuration.settings();
         this.configuration = configuration;
-        settings = configuration.settings();
-        admissions = configuration.admissions();
-        rules = new SecurityRules(configuration);
         this.loops = loops;
+        this.origin = origin;
         names = new DnsNames(loops);
+        contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
+        Ground ground = new Ground(loops, contexts, counters, names);
+        handlers = new Handlers(ground);
         try {
-            Server config = configuration.server();
             seeing = new Seeing(loops, configuration, log);
-            contexts = new LoopContexts(loops, settings.integer(Setting.HANDLER_TARGETS));
-            uploadStore = uploadStore(config);
-            handlers(config).values().forEach(this::open);
-            proxies(config)
-                    .forEach(proxy ->
-                            upstreams.computeIfAbsent(proxy, first -> new Upstream(first, loops, names, counters)));
-            RouteTable routes = RouteTable.of(config, settings.flag(Setting.ROUTE_STRICT));
+            uploadStore = uploadStore(configuration);
+            Handlers.Plan plan = handlers.plan(configuration);
+            handlers.adopt(plan, configuration, Duration.ZERO);
             directories = new Directories(configuration);
-            server = httpServer(routes, seeing);
+            server = httpServer(ground.parts(configuration, plan, null), seeing);
             listener = new HttpListener(server, contexts, maxConnections(settings));
-            watch = new Watch(pools(), server, settings.integer(Setting.MEMORY_MARK));
-            loops.all()
-                    .get(0)
-                    .scheduleAtFixedRate(watch, Watch.EACH.toMillis(), Watch.EACH.toMillis(), TimeUnit.MILLISECONDS);
-            address = listen(config);
+            watch = new Watch(this::pools, server, this::memoryMark);
+            everySoOften(watch);
+            everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
+            entrance = new Entrance(listener, loops, configuration.server());
+            reload = new Reload(ground, handlers, directories, server, entrance);
             seeing.open(sources());
         } catch (RuntimeException | Error e) {
-            endpoints.forEach(ZmtpListener::close);
+            handlers.close();
             loops.close();
             if (uploadStore != null) {
                 uploadStore.close();
@@ -139,42 +119,47 @@ public final class Broker implements AutoCloseable {
      * when it cannot start.
      */
     public static Broker start(Configuration configuration, ExchangeLog log, EventLoops loops) {
-        return new Broker(configuration, log, loops);
+        return start(configuration, log, loops, () -> new ConfigReader.Loaded(Path.of(""), configuration, List.of()));
+    }
+
+    /**
+     * As {@link #start(Configuration, ExchangeLog, EventLoops)}.
+     *
+     * @param origin where {@link #reload} reads
+     */
+    public static Broker start(Configuration configuration, ExchangeLog log, EventLoops loops, Origin origin) {
+        return new Broker(configuration, log, loops, origin);
     }
 
     private Sources sources() {
         return new Sources(
                 counters,
                 this::pools,
-                () -> endpoints,
+                handlers::listeners,
                 seeing.delays(),
                 seeing,
                 this::unready,
-                () -> draining,
+                () -> stopping,
                 seeing.facts());
     }
 
-    private HttpServer httpServer(RouteTable routes, ExchangeLog log) {
+    private HttpServer httpServer(Snapshot.Parts parts, ExchangeLog log) {
         try {
-            return new HttpServer(
-                    routes,
-                    new HttpServer.Backends(pools, upstreams, directories, uploadStore),
-                    HttpSettings.of(settings),
-                    log,
-                    counters);
+            return new HttpServer(parts, new HttpServer.Backends(directories, uploadStore), log, counters);
         } catch (UncheckedIOException e) {
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
         }
     }
 
-    private @Nullable UploadStore uploadStore(Server config) {
+    private static @Nullable UploadStore uploadStore(Configuration configuration) {
+        Settings settings = configuration.settings();
         String template = settings.text(Setting.UPLOAD_TEMP_STORE);
         if (template.isEmpty() || settings.flag(Setting.UPLOAD_STREAM)) {
             return null;
         }
         try {
             return UploadStore.open(UploadPlace.of(
-                    config.chroot(),
+                    configuration.server().chroot(),
                     template,
                     settings.text(Setting.UPLOAD_TEMP_STORE_MODE),
                     settings.number(Setting.UPLOAD_TOTAL_BYTES)));
@@ -188,130 +173,14 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** The handlers to which routes lead, those with the same pair of endpoints together. */
-    private static Map<String, List<Target.Handler>> handlers(Server server) {
-        Map<String, List<Target.Handler>> byEndpoints = new LinkedHashMap<>();
-        for (Host host : server.hosts()) {
-            for (Route route : host.routes()) {
-                if (route.target() instanceof Target.Handler handler) {
-                    byEndpoints
-                            .computeIfAbsent(handler.sendSpec() + " " + handler.recvSpec(), pair -> new ArrayList<>())
-                            .add(handler);
-                }
-            }
-        }
-        return byEndpoints;
+    private void everySoOften(Runnable look) {
+        loops.all()
+                .get(0)
+                .scheduleAtFixedRate(look, Watch.EACH.toMillis(), Watch.EACH.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The proxies to which routes lead. */
-    private static List<Target.Proxy> proxies(Server server) {
-        return server.hosts().stream()
-                .flatMap(host -> host.routes().stream())
-                .map(Route::target)
-                .filter(Target.Proxy.class::isInstance)
-                .map(Target.Proxy.class::cast)
-                .toList();
-    }
-
-    private void open(List<Target.Handler> handlers) {
-        // As in Mongrel2, the idents of the first row count for all that share its endpoints.
-        Target.Handler handler = handlers.get(0);
-        HandlerPool pool = new HandlerPool(handler, counters);
-        for (Target.Handler each : handlers) {
-            pools.put(each, pool);
-        }
-        byte[] subscription = handler.recvIdent().getBytes(StandardCharsets.UTF_8);
-        // Replies first: a worker that takes a request must find the way back open.
-        ReplyRouter replies = new ReplyRouter(pool, contexts, settings.flag(Setting.REPLY_CHECK_SENDER));
-        Admission admission = admissions.of(handler);
-        bind(handler.recvSpec(), new Role.Replies(subscription), replies, admission);
-        bind(
-                handler.sendSpec(),
-                new Role.Requests(true),
-                new WorkerListener(pool, contexts, replies, terms()),
-                admission);
-    }
-
-    private WorkerListener.Terms terms() {
-        String version = Broker.class.getPackage().getImplementationVersion();
-        return new WorkerListener.Terms(
-                version == null ? "lurcher" : "lurcher/" + version,
-                HttpSettings.of(settings).windowBytes(),
-                settings.duration(Setting.ZMTP_HANDSHAKE_TIME));
-    }
-
-    private void bind(String spec, Role role, PeerListener peers, Admission admission) {
-        try {
-            Endpoint endpoint = Endpoint.parse(spec);
-            if (!admission.isClosed() && !endpoint.loopbackOnly()) {
-                requireInsecureBind(spec, "take requests or answer clients");
-            }
-            ZmtpSettings wanted = zmtpSettings().withSecurity(rules.of(admission));
-            endpoints.add(await(ZmtpListener.bind(loops, endpoint, role, peers, wanted)));
-        } catch (ZmtpException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void requireInsecureBind(String spec, String harm) {
-        if (!settings.flag(Setting.INSECURE_BIND)) {
-            throw new StartException(
-                    "endpoint " + spec + " can be reached by other machines, and anybody who reaches it can "
-                            + harm + ". Fix: bind it to 127.0.0.1 or ipc://; or let in only whom you"
-                            + " know, by CURVE and a list of keys (docs/security.md); or, in a network that you trust, set"
-                            + " insecure_bind=1 (table setting, or --insecure-bind).");
-        }
-        LOG.warn(
-                "endpoint {} can be reached by other machines, and insecure_bind=1 lets it be bound without CURVE: whoever"
-                        + " reaches it, or sits on the way to it, can {}",
-                spec,
-                harm);
-    }
-
-    private ZmtpSettings zmtpSettings() {
-        ZmtpSettings defaults = ZmtpSettings.defaults();
-        return new ZmtpSettings(
-                settings.duration(Setting.ZMTP_HANDSHAKE_TIME),
-                settings.integer(Setting.ZMTP_MESSAGE_BYTES),
-                settings.integer(Setting.ZMTP_PEERS),
-                settings.duration(Setting.ZMTP_HEARTBEAT),
-                settings.duration(Setting.ZMTP_HEARTBEAT_TIMEOUT),
-                defaults.writeBufferHighBytes(),
-                defaults.linger());
-    }
-
-    private InetSocketAddress listen(Server config) {
-        try {
-            InetAddress bind = InetAddress.getAllByName(config.bindAddress())[0];
-            return await(listener.bind(loops, new InetSocketAddress(bind, config.port())));
-        } catch (UnknownHostException e) {
-            throw new StartException("server row " + config.row() + ": bind_addr \"" + config.bindAddress()
-                    + "\" is no address. Fix: write 127.0.0.1, 0.0.0.0 or another address of this machine.");
-        } catch (CompletionException e) {
-            BindFault fault = BindFault.of(e.getCause(), config.port());
-            throw new StartException("cannot listen on " + config.bindAddress() + ":" + config.port() + ": "
-                    + fault.reason() + ". Fix: " + fix(fault) + ".");
-        }
-    }
-
-    private static String fix(BindFault fault) {
-        return switch (fault.kind()) {
-            case IN_USE -> "stop what listens there, or choose another port (server.port)";
-            case NOT_ALLOWED -> "choose a port above 1023 (server.port), or allow this user to bind lower ones";
-            case NOT_HERE -> "write an address of this machine, or 0.0.0.0 for all of them (server.bind_addr)";
-            case NO_DIRECTORY, OTHER -> "correct server.bind_addr and server.port";
-        };
-    }
-
-    private static <T> T await(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof ZmtpException refused) {
-                throw refused;
-            }
-            throw e;
-        }
+    private int memoryMark() {
+        return configuration.settings().integer(Setting.MEMORY_MARK);
     }
 
     private static int maxConnections(Settings settings) {
@@ -320,25 +189,68 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
+     * Reads the configuration again and goes by it, if it is sound and everything that it asks for can be had; else nothing
+     * changes. Requests under way end as they began. Waits for sockets and the disk: not for an event loop to call.
+     */
+    public ReloadResult reload() {
+        if (loops.all().stream().anyMatch(EventLoop::inEventLoop)) {
+            throw new IllegalStateException("a reload waits, and an event loop may not");
+        }
+        reloading.lock();
+        try {
+            if (stopping) {
+                return ReloadResult.refused(List.of("the broker is stopping"));
+            }
+            Reload.Outcome outcome = reload.run(configuration, origin);
+            configuration = outcome.running();
+            admitControllers();
+            seeing.facts().reloaded(outcome.result().applied());
+            return outcome.result();
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /**
      * Opens the control port, by which the broker can be asked and told (docs/control.md). Once at most.
      *
      * @throws StartException when it cannot be bound; where nobody has chosen its endpoint that is only a warning
      */
     public void openControlPort(Keeper keeper) {
-        String spec = configuration.server().controlEndpoint(settings);
+        Settings settings = configuration.settings();
+        Server row = configuration.server();
+        String spec = row.controlEndpoint(settings);
         try {
             Endpoint endpoint = Endpoint.parse(spec);
-            Admission admission = admissions.control();
-            if (!admission.isClosed() && !endpoint.loopbackOnly()) {
-                requireInsecureBind(spec, "stop the broker");
+            Security security = controlRules();
+            if (!security.isClosed() && !endpoint.loopbackOnly()) {
+                HandlerEndpoints.requireInsecureBind("endpoint " + spec, "stop the broker", settings);
             }
-            ZmtpSettings wanted = zmtpSettings().withSecurity(rules.of(admission));
-            control = new ControlPort(loops, endpoint, wanted, new BrokerOperations(this, keeper));
+            control = new ControlPort(
+                    loops,
+                    endpoint,
+                    HandlerEndpoints.zmtpSettings(settings).withSecurity(security),
+                    new BrokerOperations(this, keeper));
         } catch (ZmtpException | StartException e) {
-            if (!configuration.server().controlPort().isEmpty() || settings.isSet(Setting.CONTROL_PORT)) {
+            if (!row.controlPort().isEmpty() || settings.isSet(Setting.CONTROL_PORT)) {
                 throw new StartException("control port: " + e.getMessage());
             }
             LOG.warn("there is no control port: {}", e.getMessage());
+        }
+    }
+
+    private Security controlRules() {
+        return new SecurityRules(configuration).of(configuration.admissions().control());
+    }
+
+    private void admitControllers() {
+        ControlPort open = control;
+        try {
+            if (open != null) {
+                open.admit(controlRules());
+            }
+        } catch (StartException e) {
+            LOG.error("control port: it lets in whom it did before: {}", e.getMessage());
         }
     }
 
@@ -356,11 +268,6 @@ public final class Broker implements AutoCloseable {
         return open == null ? null : open.endpoint();
     }
 
-    /** What it runs by. */
-    public Configuration configuration() {
-        return configuration;
-    }
-
     LoopContexts contexts() {
         return contexts;
     }
@@ -368,17 +275,24 @@ public final class Broker implements AutoCloseable {
     /** The workers and the queue of a handler of this server. */
     @Nullable
     HandlerPool pool(Target.Handler handler) {
-        return pools.get(handler);
+        return server.snapshot().parts().pools().get(handler);
+    }
+
+    /** What it runs by now. */
+    public Configuration configuration() {
+        return configuration;
     }
 
     /** Where clients connect, with the real port when 0 was configured. */
     public InetSocketAddress address() {
-        return address;
+        return entrance.address();
     }
 
     /** The endpoints of all handlers, replies and requests in turn, with real ports. */
     public List<Endpoint> endpoints() {
-        return endpoints.stream().map(ZmtpListener::endpoint).toList();
+        return handlers.used().stream()
+                .flatMap(each -> each.endpoints().stream())
+                .toList();
     }
 
     /** What has happened since the start. */
@@ -393,7 +307,7 @@ public final class Broker implements AutoCloseable {
 
     /** The workers and the queue of each handler; those that share their endpoints once. */
     public Set<HandlerPool> pools() {
-        return Set.copyOf(pools.values());
+        return handlers.used().stream().map(HandlerEndpoints::pool).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether requests may be sent here: it is not stopping, and every required handler has a worker. Any thread. */
@@ -402,7 +316,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private String unready() {
-        return draining ? "stopping" : watch.isReady() ? "" : "no worker of " + watch.missing();
+        return stopping ? "stopping" : watch.isReady() ? "" : "no worker of " + watch.missing();
     }
 
     /** What other parts tell about themselves, for the metrics. */
@@ -434,7 +348,7 @@ public final class Broker implements AutoCloseable {
      * @return how many connections were left when the time was over, 0 when all had ended
      */
     public int drain(Duration most) throws InterruptedException {
-        draining = true;
+        stop();
         server.drain();
         listener.drain();
         long until = System.nanoTime() + most.toNanos();
@@ -442,6 +356,16 @@ public final class Broker implements AutoCloseable {
             TimeUnit.NANOSECONDS.sleep(LOOK_EACH.toNanos());
         }
         return listener.open();
+    }
+
+    /** From now on nothing is reloaded. */
+    private void stop() {
+        reloading.lock();
+        try {
+            stopping = true;
+        } finally {
+            reloading.unlock();
+        }
     }
 
     /** Ends everything that is still open, now. */
@@ -452,14 +376,15 @@ public final class Broker implements AutoCloseable {
         if (open != null) {
             open.close();
         }
-        await(listener.close());
+        stop();
+        listener.close().toCompletableFuture().join();
         // While every loop runs: a connection that has ended tells a worker, and that may be another loop's.
         loops.settle();
         if (uploadStore != null) {
             // Connections have given up what was unfinished; those who delete it need no loop.
             uploadStore.close();
         }
-        endpoints.forEach(ZmtpListener::close);
+        handlers.close();
         names.close();
         loops.close();
         directories.close();

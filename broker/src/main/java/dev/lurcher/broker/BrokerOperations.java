@@ -155,8 +155,8 @@ final class BrokerOperations implements Operations {
 
     @Override
     public Reload reload() {
-        String why = "this version takes a new configuration only when it is started again";
-        return new Reload(false, List.of(), List.of(why), List.of());
+        ReloadResult result = broker.reload();
+        return new Reload(result.applied(), result.changes(), result.problems(), result.needRestart());
     }
 
     @Override

@@ -8,8 +8,10 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,16 +27,16 @@ final class Watch implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
-    private final Collection<HandlerPool> pools;
+    private final Supplier<Set<HandlerPool>> pools;
     private final HttpServer server;
-    private final int markPercent;
+    private final IntSupplier markPercent;
     private final List<MemoryPoolMXBean> heap;
     private boolean overloaded;
     private volatile boolean ready;
     private volatile String missing = "";
 
     /** @param markPercent see setting {@code limits.memory_mark} */
-    Watch(Collection<HandlerPool> pools, HttpServer server, int markPercent) {
+    Watch(Supplier<Set<HandlerPool>> pools, HttpServer server, IntSupplier markPercent) {
         this.pools = pools;
         this.server = server;
         this.markPercent = markPercent;
@@ -67,14 +69,15 @@ final class Watch implements Runnable {
     @Override
     public void run() {
         long now = System.nanoTime();
-        pools.forEach(pool -> pool.tick(now));
+        pools.get().forEach(pool -> pool.tick(now));
         lookAtMemory();
         lookAtWorkers();
     }
 
     private void lookAtMemory() {
         int percent = Math.max(heapPercent(), directPercent());
-        boolean isShort = percent >= markPercent;
+        int mark = markPercent.getAsInt();
+        boolean isShort = percent >= mark;
         if (isShort != overloaded) {
             overloaded = isShort;
             server.overloaded(isShort);
@@ -83,7 +86,7 @@ final class Watch implements Runnable {
                         "{} percent of the memory are in use: new requests get 503 until it is less than {} (limits.memory_mark)."
                                 + " Fix: give the broker more, with LURCHER_JAVA_OPTS=-Xmx...",
                         percent,
-                        markPercent);
+                        mark);
             } else {
                 LOG.warn("{} percent of the memory are in use: requests are taken again", percent);
             }
@@ -110,7 +113,7 @@ final class Watch implements Runnable {
 
     private void lookAtWorkers() {
         Stream<HandlerPool> required =
-                pools.stream().filter(pool -> pool.policy().required());
+                pools.get().stream().filter(pool -> pool.policy().required());
         String without = String.join(
                 ", ",
                 required.filter(pool -> !pool.hasWorkers())

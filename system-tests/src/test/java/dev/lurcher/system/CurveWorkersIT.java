@@ -7,6 +7,7 @@ import dev.lurcher.broker.Broker;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.broker.zmtp.CurvePair;
 import dev.lurcher.worker.CurveKeys;
@@ -18,6 +19,7 @@ import dev.lurcher.worker.WorkerSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +48,7 @@ class CurveWorkersIT {
     }
 
     private Broker start() {
-        return Broker.start(
-                ConfigReader.read(ConfigDatabase.read(site.database()), "demo").valid(), record -> {});
+        return Broker.start(read().valid(), record -> {});
     }
 
     private static Thread serve(Worker worker) {
@@ -111,10 +114,7 @@ class CurveWorkersIT {
     @Test
     void nothingIsLostWhenManyRequestsWaitInTheWorker() throws Exception {
         int count = 1500;
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + site.database());
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE handler SET prefetch = 0");
-        }
+        change("UPDATE handler SET prefetch = 0");
         try (Broker broker = start();
                 Worker worker = new Worker(WorkerSettings.of(site.curve()).withClassic(true))) {
             List<RawClient> clients = new ArrayList<>();
@@ -140,6 +140,45 @@ class CurveWorkersIT {
             }
             worker.stop();
             serving.join();
+        }
+    }
+
+    @Test
+    void aReloadTakesAChangedList() throws Exception {
+        CurvePair stranger = CurvePair.generate();
+        Endpoints endpoints = site.curve().withCurve(CurveKeys.of(
+                site.server().key().toString(), stranger.key().toString(), stranger.secret()));
+        try (Broker broker = Broker.start(
+                        read().valid(), record -> {}, EventLoops.start(1), this::read);
+                Worker worker = new Worker(WorkerSettings.of(endpoints))) {
+            Thread serving = serve(worker);
+            change("INSERT INTO curve_key (public_key, handler) VALUES ('" + stranger.key() + "', 'echo')");
+            assertTrue(broker.reload().applied());
+            await("the new key is let in", () -> broker.pools().stream().anyMatch(HandlerPool::hasWorkers));
+            change("DELETE FROM curve_key");
+            assertTrue(broker.reload().applied());
+            await("the old one is dropped", () -> broker.pools().stream().noneMatch(HandlerPool::hasWorkers));
+            worker.stop();
+            serving.join();
+        }
+    }
+
+    private ConfigReader.Loaded read() {
+        return ConfigReader.read(ConfigDatabase.read(site.database()), "demo");
+    }
+
+    private void change(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + site.database());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long until = System.nanoTime() + Lines.DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - until < 0, "in vain waited until " + what);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }
 

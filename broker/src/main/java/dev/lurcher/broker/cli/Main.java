@@ -29,6 +29,13 @@ public final class Main implements Runnable {
     /** In the order in which help shows them. */
     private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
+            StartCommand.class,
+            StopCommand.class,
+            ReloadCommand.class,
+            RestartCommand.class,
+            RunningCommand.class,
+            StatusCommand.class,
+            SystemdCommand.class,
             DemoCommand.class,
             CheckCommand.class,
             ExplainCommand.class,

@@ -2,23 +2,21 @@ package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.Broker;
 import dev.lurcher.broker.Keeper;
-import dev.lurcher.broker.StartException;
-import dev.lurcher.broker.config.ConfigDatabase;
+import dev.lurcher.broker.ReloadResult;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.Problem;
 import dev.lurcher.broker.config.Server;
-import dev.lurcher.broker.config.ServerCheck;
 import dev.lurcher.broker.config.Setting;
-import dev.lurcher.broker.telemetry.ErrorLog;
-import java.io.IOException;
+import dev.lurcher.broker.loop.EventLoops;
+import dev.lurcher.broker.telemetry.TelemetryException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,8 +27,11 @@ import picocli.CommandLine.Spec;
 /** {@code broker run}: the server, in the foreground. */
 @Command(
         name = "run",
-        description =
-                "Runs a server in the foreground. TERM or Ctrl-C lets running requests finish; a second one ends at once.",
+        description = {
+            "Runs a server in the foreground. TERM or Ctrl-C lets running requests finish; a second one ends at once.",
+            "HUP reads the configuration again; what is wrong with it leaves the running one in force. USR1 opens the logs anew.",
+            "Exit code 0: all requests had finished; 3: some were cut at the end of limits.drain_time; 1: it could not start."
+        },
         mixinStandardHelpOptions = true,
         footer = {"", "Example: broker run config.sqlite demo"})
 final class RunCommand implements Callable<Integer> {
@@ -77,15 +78,18 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Configuration configuration = read();
+        ServedDatabase database = new ServedDatabase(file, uuid, insecureBind);
+        Configuration configuration = read(database);
         Server server = configuration.server();
-        StopSignal stop = StopSignal.install();
-        try (ErrorLog errors = ErrorLog.open(log(server, server.errorLog()), server.errorLogLevel());
-                Logs logs = Logs.open(configuration)) {
-            Broker broker = Broker.start(configuration, logs);
+        StopSignal stop = StopSignal.ofServer();
+        try (Logs logs = Logs.open(configuration)) {
+            database.tell(logs);
+            Privileges.warnOfRoot();
+            Broker broker = start(configuration, logs, database);
             try (broker;
-                    PidFile pid = PidFile.write(server.located(server.pidFile()))) {
-                broker.openControlPort(keeper(stop, errors, logs));
+                    PidFile pid = PidFile.write(server.located(server.pidFile()));
+                    RunState state = RunState.of(server.located(server.pidFile()), file, broker)) {
+                broker.openControlPort(keeper(stop, logs));
                 say("listening on %s (%s), process %d"
                         .formatted(
                                 broker.address(),
@@ -93,8 +97,8 @@ final class RunCommand implements Callable<Integer> {
                                 ProcessHandle.current().pid()));
                 broker.admin().ifPresent(admin -> say("admin pages at " + admin));
                 watcher.onStart(broker, stop);
-                stop.await();
-                return stop(broker, configuration.settings().duration(Setting.DRAIN_TIME));
+                serve(broker, stop, logs, state);
+                return stop(broker, state);
             } finally {
                 // Closed by now, so that every exchange has its outcome.
                 LoggerFactory.getLogger(RunCommand.class).info("figures {}", broker.figures());
@@ -102,7 +106,68 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int stop(Broker broker, Duration most) throws InterruptedException {
+    private Configuration read(ServedDatabase database) {
+        ConfigReader.Loaded loaded = database.read();
+        Configuration valid = loaded.valid();
+        loaded.problems().stream()
+                .filter(problem -> problem.severity() == Problem.Severity.WARNING)
+                .forEach(problem -> say(problem.toString()));
+        return valid;
+    }
+
+    private static Broker start(Configuration configuration, Logs logs, ServedDatabase database) {
+        EventLoops loops = EventLoops.start(configuration.settings().integer(Setting.EVENT_LOOPS));
+        return Broker.start(configuration, logs, loops, database);
+    }
+
+    /** Does what signals ask for, until one asks to stop. */
+    private static void serve(Broker broker, StopSignal signals, Logs logs, RunState state)
+            throws InterruptedException {
+        Terminal terminal = new Terminal();
+        while (true) {
+            StopSignal.Wish wish = signals.next();
+            // The end of a terminal is told by the same signal.
+            if (wish == StopSignal.Wish.STOP || (wish == StopSignal.Wish.RELOAD && terminal.hasEnded())) {
+                signals.ask();
+                return;
+            }
+            if (wish == StopSignal.Wish.RELOAD) {
+                reload(broker, state);
+            } else {
+                reopen(logs);
+            }
+        }
+    }
+
+    private static void reload(Broker broker, RunState state) {
+        state.reloads();
+        try {
+            ReloadResult result = broker.reload();
+            state.reloaded(result);
+        } catch (RuntimeException e) {
+            // A fault of ours must not end what runs.
+            logger().error("the reload has failed", e);
+            state.reloaded(new ReloadResult(false, List.of(), List.of("the reload has failed: " + e), List.of()));
+        }
+    }
+
+    private static void reopen(Logs logs) {
+        try {
+            logs.reopen();
+            logger().info("the logs were opened anew");
+        } catch (TelemetryException e) {
+            logger().warn("{}; the log in use before stays so", e.getMessage());
+        }
+    }
+
+    private static Logger logger() {
+        // Not before the error log is open.
+        return LoggerFactory.getLogger(RunCommand.class);
+    }
+
+    private int stop(Broker broker, RunState state) throws InterruptedException {
+        Duration most = broker.configuration().settings().duration(Setting.DRAIN_TIME);
+        state.stops();
         say("stopping: requests have " + most.toSeconds() + " s to finish; another signal ends at once");
         int cut = broker.drain(most);
         if (cut > 0) {
@@ -112,7 +177,7 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Keeper keeper(StopSignal stop, ErrorLog errors, Logs logs) {
+    private static Keeper keeper(StopSignal stop, Logs logs) {
         return new Keeper() {
             @Override
             public void stop() {
@@ -121,48 +186,14 @@ final class RunCommand implements Callable<Integer> {
 
             @Override
             public void reopenLogs() {
-                errors.reopen();
                 logs.reopen();
             }
         };
-    }
-
-    /** Where a log goes; its folder is made. */
-    static String log(Server server, String path) {
-        Path located = server.located(path);
-        Path folder = located.toAbsolutePath().getParent();
-        try {
-            if (folder != null && !Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
-            }
-        } catch (IOException e) {
-            throw new StartException("the folder " + folder + " of the log " + path + " cannot be made: "
-                    + WriteFault.of(e) + ". Fix: correct the path in table server, or make the folder.");
-        }
-        return located.toString();
     }
 
     private void say(String line) {
         PrintWriter err = spec.commandLine().getErr();
         err.println(line);
         err.flush();
-    }
-
-    private Configuration read() {
-        ConfigDatabase database = ConfigDatabase.read(file);
-        ServerCheck[] checks = Arrays.stream(Source.checks())
-                .map(check -> (ServerCheck) (draft, problems) -> check.check(asAsked(draft), problems))
-                .toArray(ServerCheck[]::new);
-        ConfigReader.Loaded loaded = ConfigReader.read(database, database.chosenServer(uuid), checks);
-        Configuration valid = loaded.valid();
-        loaded.problems().stream()
-                .filter(problem -> problem.severity() == Problem.Severity.WARNING)
-                .forEach(problem -> say(problem.toString()));
-        return asAsked(valid);
-    }
-
-    /** The configuration with what the command line changes of it. */
-    private Configuration asAsked(Configuration read) {
-        return insecureBind ? read.with(read.settings().with(Setting.INSECURE_BIND, "1")) : read;
     }
 }

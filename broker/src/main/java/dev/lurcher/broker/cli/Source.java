@@ -64,6 +64,11 @@ final class Source {
      */
     record Survey(List<Server> servers, ConfigReader.Survey all) {}
 
+    /** The whole database, without a word about what is wrong: for those who need not know, or look at that themselves. */
+    ConfigReader.Survey all() {
+        return ConfigReader.survey(read());
+    }
+
     static long count(List<Problem> problems, Severity severity) {
         return problems.stream()
                 .filter(problem -> problem.severity() == severity)

@@ -43,6 +43,25 @@ public record Server(
         hosts = List.copyOf(hosts);
     }
 
+    /** As the database has it now, but for what a broker that runs as {@code running} can change at a start only. */
+    public Server reloaded(Server running) {
+        return new Server(
+                row,
+                uuid,
+                name,
+                defaultHost,
+                bindAddress,
+                port,
+                running.chroot,
+                accessLog,
+                errorLog,
+                errorLogLevel,
+                running.pidFile,
+                running.controlPort,
+                running.useSsl,
+                hosts);
+    }
+
     /** The handlers to which routes lead, each once, in the order in which the first route does. */
     public List<Target.Handler> handlers() {
         return targets(Target.Handler.class);

@@ -289,9 +289,7 @@ public enum Setting {
             text("").asOurs(),
             "the file with the secret key of endpoints that have CURVE, made by broker keygen; below the server's chroot"),
     INSECURE_BIND(
-            "insecure_bind",
-            flag("0").atStart(),
-            "1: ZeroMQ endpoints that other machines can reach may be bound without CURVE"),
+            "insecure_bind", flag("0"), "1: ZeroMQ endpoints that other machines can reach may be bound without CURVE"),
 
     // ---- the process
     EVENT_LOOPS("event_loops", count(0, 256, "0").atStart(), "threads that move bytes; 0 = half of the processors"),
@@ -337,7 +335,7 @@ public enum Setting {
             "how many that failed are remembered beside these, and how many that were refused with 4xx"),
     CONTROL_PORT(
             "control_port",
-            text("ipc://run/control"),
+            text("ipc://run/control").atStart(),
             "where the control port is bound when the server's row names none (docs/control.md)"),
 
     // ---- marks of requests
@@ -397,7 +395,10 @@ public enum Setting {
     MAX_FD("superpoll.max_fd", ignored("10240"), "limits.connections takes its place"),
     HOT_DIVIDEND("superpoll.hot_dividend", ignored("4"), "event loops take the place of its poll sets"),
     ZEROMQ_THREADS("zeromq.threads", ignored("1"), "event_loops takes its place"),
-    DAEMONIZE("server.daemonize", ignored("1"), "broker run stays in the foreground");
+    DAEMONIZE(
+            "server.daemonize",
+            ignored("1"),
+            "broker start goes into the background, broker run stays in the foreground");
 
     /** What a value is. */
     public enum Kind {

@@ -40,6 +40,18 @@ public final class Settings {
         return new Settings(values);
     }
 
+    /** The values with which a broker that runs by these goes on when the database has others: what is taken at a start only stays. */
+    public Settings reloaded(Settings next) {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            Settings from = setting.isReloadable() ? next : this;
+            if (from.isSet(setting)) {
+                values.put(setting, from.text(setting));
+            }
+        }
+        return new Settings(values);
+    }
+
     /** A count, or the bytes of a size, or 0 or 1. */
     public long number(Setting setting) {
         Long value = numbers.get(setting);

@@ -7,6 +7,9 @@ public sealed interface Target {
     /** The id of its row, in the table of its kind. */
     long row();
 
+    /** The same in another row. */
+    Target at(long otherRow);
+
     /**
      * Workers.
      *
@@ -57,6 +60,12 @@ public sealed interface Target {
                     SessionPolicy.USUAL);
         }
 
+        @Override
+        public Handler at(long otherRow) {
+            return new Handler(
+                    otherRow, sendSpec, sendIdent, recvSpec, recvIdent, rawPayload, protocol, limits, policy, sessions);
+        }
+
         /** Whether another handler is bound to the same two endpoints and so has the same workers. */
         public boolean sharesEndpoints(Handler other) {
             return sendSpec.equals(other.sendSpec) && recvSpec.equals(other.recvSpec);
@@ -75,7 +84,12 @@ public sealed interface Target {
      */
     record Directory(
             long row, String base, String indexFile, String defaultType, long cacheTtlSeconds, DirectoryPolicy policy)
-            implements Target {}
+            implements Target {
+        @Override
+        public Directory at(long otherRow) {
+            return new Directory(otherRow, base, indexFile, defaultType, cacheTtlSeconds, policy);
+        }
+    }
 
     /**
      * An HTTP server.
@@ -85,5 +99,10 @@ public sealed interface Target {
      * @param port 1..65535
      * @param limits what it may take up, and how long
      */
-    record Proxy(long row, String address, int port, ProxyLimits limits) implements Target {}
+    record Proxy(long row, String address, int port, ProxyLimits limits) implements Target {
+        @Override
+        public Proxy at(long otherRow) {
+            return new Proxy(otherRow, address, port, limits);
+        }
+    }
 }

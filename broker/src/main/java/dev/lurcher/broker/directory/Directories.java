@@ -1,6 +1,8 @@
 package dev.lurcher.broker.directory;
 
 import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.Host;
+import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
@@ -11,7 +13,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,22 +41,15 @@ public final class Directories implements AutoCloseable {
     private static final int IDLE_SECONDS = 30;
     private static final long COMPLAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final IdentityHashMap<Target.Directory, Tree> trees = new IdentityHashMap<>();
     private final FileCache cache;
     private final int mostKeptBytes;
     private final ThreadPoolExecutor threads;
     private final SentFiles sentFiles;
     private final AtomicLong complainedNanos = new AtomicLong(System.nanoTime() - COMPLAIN_NANOS);
 
-    /** Prepares the directories to which routes of the server lead. Nothing is looked at yet. */
+    /** Prepares for the directories of a server. Nothing is looked at yet. */
     public Directories(Configuration configuration) {
         Settings settings = configuration.settings();
-        MediaTypes types = new MediaTypes(configuration.mimeTypes());
-        configuration
-                .server()
-                .directories()
-                .forEach(target ->
-                        trees.put(target, new Tree(configuration.server().folder(target.base()), target, types)));
         cache = new FileCache(settings.number(Setting.DIRECTORY_CACHE_BYTES));
         mostKeptBytes = settings.number(Setting.DIRECTORY_CACHE_BYTES) == 0
                 ? 0
@@ -78,13 +75,33 @@ public final class Directories implements AutoCloseable {
         return sentFiles;
     }
 
-    /** The folder of a target. */
-    public Tree tree(Target.Directory target) {
-        Tree tree = trees.get(target);
-        if (tree == null) {
-            throw new IllegalStateException("directory row " + target.row() + " has no folder");
+    /**
+     * The folders of all directories to which routes lead. Nothing is looked at yet.
+     *
+     * @param known those of an earlier configuration; what is the same as one of them stays it, and keeps what is in memory
+     */
+    public static IdentityHashMap<Target.Directory, Tree> trees(Configuration configuration, Collection<Tree> known) {
+        MediaTypes types = new MediaTypes(configuration.mimeTypes());
+        IdentityHashMap<Target.Directory, Tree> trees = new IdentityHashMap<>();
+        for (Host host : configuration.server().hosts()) {
+            for (Route route : host.routes()) {
+                if (route.target() instanceof Target.Directory target) {
+                    trees.computeIfAbsent(
+                            target,
+                            first -> tree(new Tree(configuration.server().folder(first.base()), first, types), known));
+                }
+            }
         }
-        return tree;
+        return trees;
+    }
+
+    private static Tree tree(Tree wanted, Collection<Tree> known) {
+        return known.stream().filter(wanted::isSame).findFirst().orElse(wanted);
+    }
+
+    /** No route leads to these any more: what is in memory of them may go. */
+    public void forget(Set<Tree> gone) {
+        cache.forget(gone);
     }
 
     /** What was found for a request. */

@@ -1,7 +1,9 @@
 package dev.lurcher.broker.directory;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,12 @@ final class FileCache {
             turns.remove(key);
             bytes -= old.weight();
         }
+    }
+
+    /** Nothing is asked for in these folders any more. */
+    synchronized void forget(Set<Tree> gone) {
+        List<Key> keys = turns.stream().filter(key -> gone.contains(key.tree())).toList();
+        keys.forEach(this::forget);
     }
 
     private void makeRoom() {

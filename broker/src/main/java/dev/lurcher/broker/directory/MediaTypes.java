@@ -57,6 +57,16 @@ final class MediaTypes {
         configured.forEach((extension, type) -> byExtension.put(extension.toLowerCase(Locale.ROOT), type));
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MediaTypes types && byExtension.equals(types.byExtension);
+    }
+
+    @Override
+    public int hashCode() {
+        return byExtension.hashCode();
+    }
+
     /** The type of a file, or {@code byDefault}. */
     String of(String name, String byDefault) {
         String lower = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);

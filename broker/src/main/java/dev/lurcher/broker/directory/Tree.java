@@ -46,6 +46,11 @@ public final class Tree {
         return new Tree(server.folder(target.base()), target, new MediaTypes(Map.of()));
     }
 
+    /** Whether another one shows the same files in the same way, whatever the row of its target. */
+    boolean isSame(Tree other) {
+        return folder.equals(other.folder) && types.equals(other.types) && target.equals(other.target.at(target.row()));
+    }
+
     private DirectoryPolicy policy() {
         return target.policy();
     }

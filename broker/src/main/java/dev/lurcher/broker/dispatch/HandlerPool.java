@@ -47,11 +47,17 @@ public final class HandlerPool {
 
     private final String name;
     private final String endpoint;
-    private final HeaderFormat format;
     private final byte[] sender;
-    private final HandlerLimits limits;
-    private final HandlerPolicy policy;
     private final Counters counters;
+
+    /** What a reload may change. */
+    private record Terms(HeaderFormat format, HandlerLimits limits, HandlerPolicy policy) {
+        static Terms of(Target.Handler handler) {
+            return new Terms(handler.protocol(), handler.limits(), handler.policy());
+        }
+    }
+
+    private volatile Terms terms;
 
     private final ReentrantLock lock;
     private final Ledger ledger;
@@ -67,13 +73,27 @@ public final class HandlerPool {
         this.lock = lock;
         name = handler.sendIdent();
         endpoint = handler.sendSpec();
-        format = handler.protocol();
         sender = handler.sendIdent().getBytes(StandardCharsets.US_ASCII);
-        limits = handler.limits();
-        policy = handler.policy();
-        ledger = new Ledger(limits, policy, counters);
+        terms = Terms.of(handler);
+        ledger = new Ledger(handler.limits(), handler.policy(), counters);
         overseer = new Overseer(this, lock, ledger);
         this.counters = counters;
+    }
+
+    /**
+     * Goes on with what another configuration says of the same handler: with its header form, limits and policy, which hold at
+     * once for all that waits or is with workers. Its names stay: workers have subscribed to them.
+     */
+    public void adopt(Target.Handler handler) {
+        Terms next = Terms.of(handler);
+        lock.lock();
+        try {
+            terms = next;
+            ledger.adopt(next.limits(), next.policy());
+        } finally {
+            lock.unlock();
+        }
+        dispatchQueued();
     }
 
     /** For logs: the handler's sender id. */
@@ -88,12 +108,12 @@ public final class HandlerPool {
 
     /** The handler's timeouts and bounds. */
     public HandlerLimits limits() {
-        return limits;
+        return terms.limits();
     }
 
     /** What becomes of requests when workers are lost or missing. */
     public HandlerPolicy policy() {
-        return policy;
+        return terms.policy();
     }
 
     /** What an operator sees and does of it. */
@@ -102,7 +122,7 @@ public final class HandlerPool {
     }
 
     HeaderFormat format() {
-        return format;
+        return terms.format();
     }
 
     byte[] sender() {
@@ -299,7 +319,8 @@ public final class HandlerPool {
      * offered, or from the end of the last pause. Any thread, without waiting.
      */
     public long waitsUntil(long offeredNanos) {
-        return ledger.pause().since(offeredNanos) + limits.queueTimeout().toNanos();
+        return ledger.pause().since(offeredNanos)
+                + terms.limits().queueTimeout().toNanos();
     }
 
     /** After how many seconds one more request would find a place with a worker, by the pace of late; 1 to 60. */

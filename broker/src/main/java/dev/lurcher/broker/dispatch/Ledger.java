@@ -19,14 +19,17 @@ final class Ledger {
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_RETRY_SECONDS = 60;
 
-    private final HandlerLimits limits;
-    private final HandlerPolicy policy;
-    private final Affinity affinity;
     private final Counters counters;
-    private final WorkerSet workers;
+    private final WorkerSet workers = new WorkerSet();
     private final ExchangeList queue = new ExchangeList();
     private final Notices notices;
     private final Pace pace = new Pace(System.nanoTime());
+    private HandlerLimits limits;
+    private HandlerPolicy policy;
+
+    /** Read without the lock, too. */
+    private volatile Affinity affinity;
+
     private final Pause pause = new Pause();
     private long stalledSince = System.nanoTime();
 
@@ -36,8 +39,18 @@ final class Ledger {
         this.policy = policy;
         this.counters = counters;
         affinity = new Affinity(policy.affinity());
-        workers = new WorkerSet(limits.timeout().toNanos());
+        workers.adopt(limits);
         notices = new Notices(counters);
+    }
+
+    /** Goes on with other limits and another policy. */
+    void adopt(HandlerLimits newLimits, HandlerPolicy newPolicy) {
+        if (!newPolicy.affinity().equals(policy.affinity())) {
+            affinity = new Affinity(newPolicy.affinity());
+        }
+        limits = newLimits;
+        policy = newPolicy;
+        workers.adopt(newLimits);
     }
 
     /** As {@link Exchange#affinity}. Any thread. */

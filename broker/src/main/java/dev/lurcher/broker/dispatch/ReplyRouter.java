@@ -28,7 +28,7 @@ public final class ReplyRouter implements PeerListener {
 
     private final HandlerPool pool;
     private final LoopContexts contexts;
-    private final boolean checkSender;
+    private volatile boolean checkSender;
     private final Counters counters;
     private final AtomicLong logAgainNanos = new AtomicLong(System.nanoTime());
 
@@ -42,6 +42,11 @@ public final class ReplyRouter implements PeerListener {
         this.contexts = contexts;
         this.checkSender = checkSender;
         this.counters = pool.counters();
+    }
+
+    /** Sets whether a reply's first word must be the handler's sender id. Any thread. */
+    public void checkSender(boolean isChecked) {
+        checkSender = isChecked;
     }
 
     @Override

@@ -28,12 +28,14 @@ public final class Worker {
 
     final HandlerPool pool;
     final Peer peer;
-    final Prefetch prefetch;
     private final LoopContext context;
     private final String name;
     private final Hello hello;
     private final long number = NUMBERS.incrementAndGet();
     private final long joinedNanos = System.nanoTime();
+
+    Prefetch prefetch;
+    private int prefetchSetting;
 
     /** What it has and has not answered to the end, in the order in which it got it. */
     final ExchangeList held = new ExchangeList();
@@ -68,7 +70,16 @@ public final class Worker {
         this.context = context;
         this.hello = hello;
         this.name = hello.name().isEmpty() ? peer.remoteAddress() : hello.name();
-        this.prefetch = new Prefetch(pool.limits().prefetch(), hello.capacity());
+        this.prefetchSetting = pool.limits().prefetch();
+        this.prefetch = new Prefetch(prefetchSetting, hello.capacity());
+    }
+
+    /** Takes another value of the handler's {@code prefetch}; with the same one, what was measured stays. */
+    void adopt(int setting) {
+        if (setting != prefetchSetting) {
+            prefetchSetting = setting;
+            prefetch = new Prefetch(setting, hello.capacity());
+        }
     }
 
     /** Whether requests and replies share its one connection, so that no reply can be on its way once that has ended. */

@@ -26,7 +26,7 @@ public final class WorkerListener implements PeerListener {
     private final HandlerPool pool;
     private final LoopContexts contexts;
     private final ReplyRouter replies;
-    private final Terms terms;
+    private volatile Terms terms;
 
     /**
      * What managed workers are told.
@@ -47,6 +47,11 @@ public final class WorkerListener implements PeerListener {
         this.contexts = contexts;
         this.replies = replies;
         this.terms = terms;
+    }
+
+    /** Sets what managed workers are told that come from now on. Any thread. */
+    public void terms(Terms next) {
+        terms = next;
     }
 
     /** A DEALER peer that has not said hello. */

@@ -1,5 +1,6 @@
 package dev.lurcher.broker.dispatch;
 
+import dev.lurcher.broker.config.HandlerLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +11,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerSet {
     private final List<Worker> workers = new ArrayList<>();
-    private final long timeoutNanos;
+    /** After so long a worker that let requests time out is tried again. */
+    private long timeoutNanos;
+
+    private int prefetch;
     private int turn;
 
-    /** @param timeoutNanos the handler's timeout: after so long a worker that let requests time out is tried again */
-    WorkerSet(long timeoutNanos) {
-        this.timeoutNanos = timeoutNanos;
+    /** Takes the handler's limits, for those workers too that are there. */
+    void adopt(HandlerLimits limits) {
+        timeoutNanos = limits.timeout().toNanos();
+        prefetch = limits.prefetch();
+        workers.forEach(worker -> worker.adopt(prefetch));
     }
 
     void add(Worker worker) {
+        worker.adopt(prefetch);
         workers.add(worker);
     }
 

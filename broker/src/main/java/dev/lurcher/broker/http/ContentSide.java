@@ -1,7 +1,8 @@
 package dev.lurcher.broker.http;
 
-import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.config.HandlerLimits;
 import dev.lurcher.broker.dispatch.Exchange;
+import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.upload.UploadStore;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,9 @@ final class ContentSide {
 
     /** Makes ready for the content of a request; why it is not taken, or null. */
     @Nullable
-    Refusal start(Request head, Target.Handler handler) {
+    Refusal start(Request head, HandlerLimits limits, HandlerPool pool) {
         long announced = head.contentLength();
-        mostUploadBytes = server.canUpload() ? handler.limits().uploadBytes() : 0;
+        mostUploadBytes = server.canUpload() ? limits.uploadBytes() : 0;
         if (announced > mostBytes && announced > mostUploadBytes) {
             return tooLarge();
         }
@@ -45,7 +46,7 @@ final class ContentSide {
             if (mostUploadBytes > mostBytes) {
                 responder.answer().allowContent(mostUploadBytes);
             }
-            content.start(announced, server.contentMemory(handler));
+            content.start(announced, server.contentMemory(pool));
             responder.answer().sendContinue();
         }
         return null;

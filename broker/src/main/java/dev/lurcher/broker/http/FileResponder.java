@@ -42,13 +42,13 @@ final class FileResponder implements Responder {
     // ---- a request comes in
 
     @Override
-    public @Nullable Refusal start(Request head, Target target) {
+    public @Nullable Refusal start(Request head, Target target, Snapshot now) {
         if (!head.isHead() && !head.method().equals("GET")) {
             return Refusal.READ_ONLY;
         } else if (head.contentLength() > server.settings().maxContentBytes()) {
             return Refusal.contentTooLarge(server.settings().maxContentBytes());
         }
-        Tree asked = directories.tree((Target.Directory) target);
+        Tree asked = now.tree((Target.Directory) target);
         String found = asked.name(head.path(), head.pattern());
         if (found == null) {
             return Refusal.NO_FILE;

@@ -58,16 +58,17 @@ final class HandlerResponder implements Responder, Client {
     // ---- a request comes in
 
     @Override
-    public @Nullable Refusal start(Request head, Target target) {
+    public @Nullable Refusal start(Request head, Target target, Snapshot now) {
         Target.Handler handler = (Target.Handler) target;
         Refusal why = sockets.start(head, handler.sessions());
         if (why != null) {
             return why;
         }
-        why = content.start(head, handler);
+        HandlerPool chosen = now.pool(handler);
+        why = content.start(head, handler.limits(), chosen);
         if (why == null) {
             request = head;
-            pool = server.pool(handler);
+            pool = chosen;
             recogniser.reset(head.isHead());
         }
         return why;
@@ -183,6 +184,11 @@ final class HandlerResponder implements Responder, Client {
     @Override
     public boolean servedBy(HandlerPool asking) {
         return workers.servedBy(asking);
+    }
+
+    @Override
+    public boolean isFor(HandlerPool asked) {
+        return pool == asked;
     }
 
     @Override

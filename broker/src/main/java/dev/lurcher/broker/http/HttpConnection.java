@@ -1,6 +1,7 @@
 package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
@@ -169,14 +170,15 @@ final class HttpConnection implements Answering {
         if (crowded || server.isDraining()) {
             return unready();
         }
-        Target target = server.target(head, record);
+        Snapshot now = server.snapshot();
+        Target target = now.target(head, record);
         if (target == null) {
             return Refusal.NO_ROUTE;
         } else if (server.isOverloaded()) {
             return Refusal.OVERLOADED;
         }
         Responder found = responders.of(target);
-        Refusal why = found.start(head, target);
+        Refusal why = found.start(head, target, now);
         if (why == null) {
             responder = found;
         }
@@ -428,7 +430,18 @@ final class HttpConnection implements Answering {
 
     @Override
     public boolean mayKeep() {
-        return request != null && request.keepAlive() && requests < settings.maxRequests() && !server.isDraining();
+        return request != null && request.keepAlive() && requests < settings.maxRequests() && !isLeaving();
+    }
+
+    /** Whether the broker stops, or accepts nobody any more where this client came in. */
+    private boolean isLeaving() {
+        Channel door = channel.parent();
+        return server.isDraining() || (door != null && !door.isOpen());
+    }
+
+    /** Whether it has a request in hand that is one for these workers. */
+    boolean isFor(HandlerPool pool) {
+        return responder != null && responder.isFor(pool);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
 import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.loop.Deadlines;
@@ -7,6 +8,7 @@ import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.telemetry.Counter;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,6 +16,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -27,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening socket of one server, and the count of its connections.
+ * The listening socket of one server, which a reload may replace, and the count of its connections.
  * <p>Past the limit a few clients more are taken in, only to be answered 503; then nothing is accepted until half of those
  * have gone.
  * <p>Thread: bound and closed from anywhere; connections are made on their event loops.
@@ -69,42 +72,59 @@ public final class HttpListener {
     }
 
     /**
-     * Binds and starts to accept.
+     * Binds and starts to accept. What was bound before accepts nobody any more as soon as that is done; its connections end
+     * with their next answer, or when they are idle for too long.
      *
-     * @return completes with the bound address; fails with the socket's own exception when that cannot be had
+     * @return completes with the bound address; fails with the socket's own exception when that cannot be had, and nothing has
+     *     changed then
      */
     public CompletionStage<InetSocketAddress> bind(EventLoops loops, InetSocketAddress address) {
-        int window = server.settings().windowBytes();
+        Channel former = listening;
+        boolean overlaps = former != null
+                && former.localAddress() instanceof InetSocketAddress now
+                && now.getPort() == address.getPort();
+        boolean shares = overlaps && loops.transport() == EventLoops.Transport.EPOLL;
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.tcpServer())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, server.settings().tcpKeepAlive())
-                // Going below the low mark is when workers that wait for credit are given some.
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(window / 4, window / 2))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new Connections());
-        if (loops.transport() == EventLoops.Transport.EPOLL) {
-            // Else the kernel takes megabytes for each client, which many slow clients of large answers let the loop
-            // copy at once.
-            bootstrap.childOption(
-                    EpollChannelOption.TCP_NOTSENT_LOWAT, server.settings().unsentBytes());
+        if (shares) {
+            // As 127.0.0.1 and 0.0.0.0: the system lets both be bound for the moment in which one follows the other.
+            sharePort(former, true);
+            bootstrap.option(EpollChannelOption.SO_REUSEPORT, true);
         }
         ChannelFuture binding = bootstrap.bind(address);
         CompletableFuture<InetSocketAddress> bound = new CompletableFuture<>();
         binding.addListener(done -> {
             if (done.isSuccess()) {
                 listening = binding.channel();
+                if (former != null) {
+                    former.close();
+                }
+                if (shares) {
+                    sharePort(binding.channel(), false);
+                }
                 // Behind the bootstrap's own, which stops accepting for a second.
                 binding.channel().pipeline().addLast(new AcceptFailures());
                 bound.complete((InetSocketAddress) binding.channel().localAddress());
             } else {
+                if (shares) {
+                    sharePort(former, false);
+                }
                 bound.completeExceptionally(done.cause());
             }
         });
         return bound;
+    }
+
+    private static void sharePort(@Nullable Channel channel, boolean shares) {
+        if (channel != null) {
+            channel.config().setOption(EpollChannelOption.SO_REUSEPORT, shares);
+        }
     }
 
     /** Client connections now. */
@@ -144,9 +164,30 @@ public final class HttpListener {
         }
     }
 
+    /** Whether any client has a request in hand that is one for these workers, sent to them or not. */
+    public CompletionStage<Boolean> hasRequestsFor(HandlerPool pool) {
+        CompletionStage<Boolean> any = CompletableFuture.completedStage(false);
+        for (LoopContext context : contexts.all()) {
+            CompletableFuture<Boolean> here = new CompletableFuture<>();
+            context.loop().execute(() -> here.complete(hasRequestsFor(pool, context)));
+            any = any.thenCombine(here, Boolean::logicalOr);
+        }
+        return any;
+    }
+
+    private static boolean hasRequestsFor(HandlerPool pool, LoopContext context) {
+        boolean[] found = new boolean[1];
+        context.deadlines()
+                .forEach(owner -> found[0] |= owner instanceof ConnectionDeadlines of
+                        && of.connection().isFor(pool));
+        return found[0];
+    }
+
     private final class Connections extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
+            HttpSettings settings = server.settings();
+            tune(channel, settings);
             connections.add(channel);
             int count = open.incrementAndGet();
             server.counters().increment(Counter.CONNECTIONS_ACCEPTED);
@@ -157,10 +198,24 @@ public final class HttpListener {
                 lookAtCount();
             }
             LoopContext context = contexts.of(channel.eventLoop());
-            RequestDecoder decoder = new RequestDecoder(
-                    server.settings().sizes(), server.settings().relaxed(), "http");
+            RequestDecoder decoder = new RequestDecoder(settings.sizes(), settings.relaxed(), "http");
             HttpConnection connection = new HttpConnection(server, context, channel, decoder, refused);
             channel.pipeline().addLast(decoder).addLast(new HttpInbound(connection));
+        }
+    }
+
+    private static void tune(Channel channel, HttpSettings settings) {
+        ChannelConfig config = channel.config();
+        int window = settings.windowBytes();
+        // Going below the low mark is when workers that wait for credit are given some.
+        config.setWriteBufferWaterMark(new WriteBufferWaterMark(window / 4, window / 2));
+        if (settings.tcpKeepAlive()) {
+            config.setOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        if (config instanceof EpollSocketChannelConfig epoll) {
+            // Else the kernel takes megabytes for each client, which many slow clients of large answers let the loop
+            // copy at once.
+            epoll.setTcpNotSentLowAt(settings.unsentBytes());
         }
     }
 

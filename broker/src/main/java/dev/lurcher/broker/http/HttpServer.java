@@ -1,39 +1,27 @@
 package dev.lurcher.broker.http;
 
-import dev.lurcher.broker.config.HandlerPolicy.OnEmpty;
-import dev.lurcher.broker.config.Route;
-import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.directory.Directories;
 import dev.lurcher.broker.directory.FileAnswers;
 import dev.lurcher.broker.dispatch.HandlerPool;
-import dev.lurcher.broker.proxy.Upstream;
-import dev.lurcher.broker.route.HostRoutes;
-import dev.lurcher.broker.route.RouteTable;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.upload.UploadStore;
 import io.netty.util.concurrent.FastThreadLocal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.IdentityHashMap;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What all connections of one server share. Immutable but for {@link #drain}; any thread. */
+/**
+ * What all connections of one server share: what lasts from start to end, and the {@link Snapshot} in force. Any thread; whoever
+ * asks for more than one thing of the snapshot takes it once and asks that.
+ */
 public final class HttpServer {
     /** Value of the Server field in answers of our own. */
     private static final String SERVER = "Lurcher";
 
-    private final RouteTable routes;
-    private final IdentityHashMap<Target.Handler, HandlerPool> pools;
-    private final IdentityHashMap<Target.Proxy, Upstream> upstreams;
     private final Directories directories;
     private final @Nullable UploadStore uploadStore;
-    private final HttpSettings settings;
     private final Counters counters;
     private final ExchangeLog log;
+    private final ContentMemory contentMemory;
 
     /** One per event loop: it keeps the date of the present second. */
     private final FastThreadLocal<ErrorAnswers> answers = new FastThreadLocal<>() {
@@ -51,51 +39,50 @@ public final class HttpServer {
         }
     };
 
-    /** What is answered for a handler that has no worker, where it has a page for that. */
-    private final IdentityHashMap<HandlerPool, String> pages = new IdentityHashMap<>();
-
-    private final ContentMemory contentMemory;
-
-    /** Of each handler, where there are several. */
-    private final IdentityHashMap<HandlerPool, ContentMemory> contentShares = new IdentityHashMap<>();
-
+    private volatile Snapshot snapshot;
     private volatile boolean draining;
     private volatile boolean overloaded;
 
     /**
-     * What answers at the targets to which routes lead.
+     * What lasts, whatever the configuration says later.
      *
-     * @param pools       the pool of each handler; handlers are told apart by identity
-     * @param upstreams   of each proxy, likewise
      * @param directories where files are
      * @param uploadStore where content is kept that is too large for one message; null: nowhere
      */
     public record Backends(
-            IdentityHashMap<Target.Handler, HandlerPool> pools,
-            IdentityHashMap<Target.Proxy, Upstream> upstreams,
-            Directories directories,
-            @Nullable UploadStore uploadStore) {}
+            Directories directories, @Nullable UploadStore uploadStore) {}
 
-    /** Creates a server. */
-    public HttpServer(RouteTable routes, Backends backends, HttpSettings settings, ExchangeLog log, Counters counters) {
-        this.routes = routes;
-        this.pools = new IdentityHashMap<>(backends.pools());
-        this.upstreams = new IdentityHashMap<>(backends.upstreams());
+    /**
+     * Creates a server.
+     *
+     * @throws java.io.UncheckedIOException as {@link #prepare}
+     */
+    public HttpServer(Snapshot.Parts first, Backends backends, ExchangeLog log, Counters counters) {
         this.directories = backends.directories();
         this.uploadStore = backends.uploadStore();
-        this.settings = settings;
         this.log = log;
         this.counters = counters;
-        for (HandlerPool pool : pools.values()) {
-            if (pool.policy().onEmpty() instanceof OnEmpty.Page page) {
-                pages.computeIfAbsent(pool, found -> read(page.folder().resolve("index.html")));
-            }
-        }
-        this.contentMemory = new ContentMemory(settings.maxContentMemory());
-        Set<HandlerPool> all = Set.copyOf(pools.values());
-        if (all.size() > 1) {
-            all.forEach(pool -> contentShares.put(pool, contentMemory.share()));
-        }
+        this.contentMemory = new ContentMemory(first.settings().maxContentMemory());
+        this.snapshot = new Snapshot(first, contentMemory, null);
+    }
+
+    /**
+     * Makes what another configuration makes of this server. Nothing changes before {@link #adopt}.
+     *
+     * @throws java.io.UncheckedIOException where the page for a handler without workers cannot be read
+     */
+    public Snapshot prepare(Snapshot.Parts next) {
+        return new Snapshot(next, contentMemory, snapshot);
+    }
+
+    /** Requests whose head comes from now on are served by this one. */
+    public void adopt(Snapshot next) {
+        snapshot = next;
+    }
+
+    /** What is in force now. */
+    public Snapshot snapshot() {
+        return snapshot;
     }
 
     /** What has happened so far. */
@@ -121,14 +108,10 @@ public final class HttpServer {
         return contentMemory;
     }
 
-    /** What the contents of one handler's requests may take. */
-    ContentMemory contentMemory(Target.Handler handler) {
-        return contentMemory(pool(handler));
-    }
-
     /** What the contents of requests, and messages, to the workers of one pool may take. */
     ContentMemory contentMemory(HandlerPool pool) {
-        return contentShares.getOrDefault(pool, contentMemory);
+        ContentMemory share = snapshot.share(pool);
+        return share == null ? contentMemory : share;
     }
 
     boolean isDraining() {
@@ -149,74 +132,30 @@ public final class HttpServer {
         return fileAnswers.get();
     }
 
-    /** Finds where the request leads, and notes it in request and record; null where nothing is found. */
-    @Nullable
-    Target target(Request head, ExchangeRecord record) {
-        HostRoutes host = routes.host(head.host());
-        Route found = host.find(head.path());
-        record.routed(host.host(), found);
-        if (found == null) {
-            return null;
-        }
-        head.routed(found.path());
-        return found.target();
-    }
-
-    /** The route of a message, which has no host; null where there is none. */
-    @Nullable
-    Route messageRoute(String path) {
-        return routes.defaultHost().find(path);
-    }
-
     HttpSettings settings() {
-        return settings;
-    }
-
-    HandlerPool pool(Target.Handler handler) {
-        HandlerPool pool = pools.get(handler);
-        if (pool == null) {
-            throw new IllegalStateException("handler row " + handler.row() + " has no pool");
-        }
-        return pool;
-    }
-
-    Upstream upstream(Target.Proxy proxy) {
-        Upstream upstream = upstreams.get(proxy);
-        if (upstream == null) {
-            throw new IllegalStateException("proxy row " + proxy.row() + " has no upstream");
-        }
-        return upstream;
+        return snapshot.settings();
     }
 
     /** Whether content that is too large for one message can reach a worker. */
     boolean canUpload() {
-        return settings.streamsUploads() || uploadStore != null;
+        return settings().streamsUploads() || uploadStore != null;
     }
 
     /** Where uploads are kept; null where they are streamed, or there are none. */
     @Nullable
     UploadStore uploadStore() {
-        return settings.streamsUploads() ? null : uploadStore;
+        return settings().streamsUploads() ? null : uploadStore;
     }
 
     /** The page for a handler without workers, or empty. */
     String page(HandlerPool pool) {
-        return pages.getOrDefault(pool, "");
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot read the page " + file + " (handler.on_empty): " + e.getMessage(), e);
-        }
+        return snapshot.page(pool);
     }
 
     /** The value of {@code x-forwarded-for}: the client's address, or null where the client's own field stays. */
     @Nullable
     String forwardedFor(String remoteAddress) {
-        return settings.keepsForwardedFor() ? null : remoteAddress;
+        return settings().keepsForwardedFor() ? null : remoteAddress;
     }
 
     void onExchangeEnd(ExchangeRecord record) {

@@ -40,8 +40,8 @@ final class MessageSocket implements Client {
         return id;
     }
 
-    boolean isOf(Target.Handler asked) {
-        return handler.equals(asked);
+    boolean isOf(Target.Handler asked, HandlerPool itsPool) {
+        return pool == itsPool && handler.rawPayload() == asked.rawPayload();
     }
 
     HandlerPool.Post post(SocketMessage message) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
 import io.netty.buffer.ByteBuf;
@@ -50,12 +51,13 @@ final class MessageSockets {
             connection.end();
             return null;
         }
-        Route route = server.messageRoute(message.path());
+        Snapshot now = server.snapshot();
+        Route route = now.messageRoute(message.path());
         if (route == null || !(route.target() instanceof Target.Handler handler)) {
             return route == null ? Refusal.NO_ROUTE : Refusal.NO_MESSAGES;
         }
         message.routed(route.path());
-        MessageSocket socket = socket(handler);
+        MessageSocket socket = socket(handler, now.pool(handler));
         switch (socket.post(message)) {
             case SENT -> {}
             case WAITS -> connection.awaitMessage(true);
@@ -69,13 +71,13 @@ final class MessageSockets {
         connection.end();
     }
 
-    private MessageSocket socket(Target.Handler handler) {
+    private MessageSocket socket(Target.Handler handler, HandlerPool pool) {
         for (MessageSocket socket : sockets) {
-            if (socket.isOf(handler)) {
+            if (socket.isOf(handler, pool)) {
                 return socket;
             }
         }
-        MessageSocket socket = new MessageSocket(this, handler, server.pool(handler));
+        MessageSocket socket = new MessageSocket(this, handler, pool);
         sockets.add(socket);
         return socket;
     }

@@ -44,7 +44,7 @@ final class ProxyResponder implements Responder, AnswerListener {
     // ---- a request comes in
 
     @Override
-    public @Nullable Refusal start(Request head, Target target) {
+    public @Nullable Refusal start(Request head, Target target, Snapshot now) {
         request = head;
         status = 0;
         framing = Framing.BARE;
@@ -54,7 +54,7 @@ final class ProxyResponder implements Responder, AnswerListener {
         // It is passed on as it comes and never kept: the upstream says what is too much.
         answer.allowContent(Long.MAX_VALUE);
         UpstreamRequest wanted = new UpstreamRequest(head, head.contentLength(), head.isRepeatable());
-        UpstreamExchange offered = server.upstream((Target.Proxy) target)
+        UpstreamExchange offered = now.upstream((Target.Proxy) target)
                 .on(answer.context().loop(), answer.context().deadlines())
                 .offer(wanted, this);
         exchange = offered;

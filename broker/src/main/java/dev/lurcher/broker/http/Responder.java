@@ -1,6 +1,7 @@
 package dev.lurcher.broker.http;
 
 import dev.lurcher.broker.config.Target;
+import dev.lurcher.broker.dispatch.HandlerPool;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,11 @@ interface Responder {
      * Takes up a request whose head has come. Content follows unless {@link Request#contentLength} is 0.
      *
      * @param target of the kind that this responder is for
+     * @param now where it was found; has what answers there
      * @return why it does not, or null; a refusal is not followed by {@link #abandon}
      */
     @Nullable
-    Refusal start(Request head, Target target);
+    Refusal start(Request head, Target target, Snapshot now);
 
     /**
      * Takes some of the content.
@@ -47,6 +49,11 @@ interface Responder {
 
     /** The broker stops: what has no end of its own is to end soon. */
     default void onDrain() {}
+
+    /** Whether the request in hand is one for these workers. */
+    default boolean isFor(HandlerPool pool) {
+        return false;
+    }
 
     /** Status code of the answer that has begun, or 0. */
     int status();

@@ -24,6 +24,7 @@ public final class Upstream {
     private final String authority;
     private final @Nullable InetSocketAddress literal;
     private final Map<EventLoop, UpstreamPool> pools = new ConcurrentHashMap<>();
+    private volatile boolean retired;
 
     /**
      * Creates it, without connecting.
@@ -59,6 +60,21 @@ public final class Upstream {
     public UpstreamPool on(EventLoop loop, Deadlines deadlines) {
         UpstreamPool pool = pools.get(loop);
         return pool == null ? pools.computeIfAbsent(loop, first -> new UpstreamPool(this, loop, deadlines)) : pool;
+    }
+
+    /** Whether it is what a target of another configuration asks for, whatever the row of that. */
+    public boolean isFor(Target.Proxy other) {
+        return target.equals(other.at(target.row()));
+    }
+
+    /** No route leads to it any more: what is under way ends as it would, and no connection is kept after that. */
+    public void retire() {
+        retired = true;
+        pools.values().forEach(UpstreamPool::retire);
+    }
+
+    boolean isRetired() {
+        return retired;
     }
 
     /** Name or address with port, as in a Host field. */

@@ -8,6 +8,7 @@ import dev.lurcher.broker.telemetry.Counters;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -154,12 +155,17 @@ public final class UpstreamPool extends Deadlines.Expiring {
         Duration keep = limits().keepTime();
         if (next != null) {
             next.take(connection);
-        } else if (keep.isZero()) {
+        } else if (keep.isZero() || upstream.isRetired()) {
             connection.close();
         } else {
             idle.addLast(connection);
             connection.rest(keep);
         }
+    }
+
+    /** The upstream is retired. Any thread. */
+    void retire() {
+        loop.execute(() -> List.copyOf(idle).forEach(UpstreamConnection::close));
     }
 
     /** A connection has ended. */

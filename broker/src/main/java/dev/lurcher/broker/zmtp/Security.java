@@ -10,6 +10,11 @@ public sealed interface Security {
     /** The name of the mechanism in the greeting. */
     String mechanism();
 
+    /** Whether only those get in who are known, and nobody on the way can read or change what they say. */
+    default boolean isClosed() {
+        return this instanceof Curve;
+    }
+
     /** Whoever can connect: the NULL mechanism. */
     record None() implements Security {
         @Override

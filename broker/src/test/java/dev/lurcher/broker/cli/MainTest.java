@@ -58,7 +58,7 @@ class MainTest {
     void anUnknownCommandIsAnsweredWithAll() {
         String err = Cli.run("frobnicate").err();
 
-        assertTrue(err.contains("There are run, demo, check, explain, servers,"), err);
+        assertTrue(err.contains("There are run, start, stop, reload, restart, running,"), err);
         assertTrue(!err.contains("rehearse"), err);
     }
 

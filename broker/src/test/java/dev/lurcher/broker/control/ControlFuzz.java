@@ -41,6 +41,8 @@ public class ControlFuzz {
         byte[][] answer = new byte[1][];
         long allocated = Allocation.bytesOf(
                 () -> {
+                    // It may be run again.
+                    broker.done.clear();
                     ControlDesk.Reply reply = desk.answer(ByteBuffer.wrap(bytes), "the fuzzer");
                     reply.afterwards().run();
                     answer[0] = reply.bytes();

@@ -1,6 +1,9 @@
 package dev.lurcher.broker.testing;
 
 import dev.lurcher.broker.Broker;
+import dev.lurcher.broker.Origin;
+import dev.lurcher.broker.ReloadResult;
+import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.DirectoryPolicy;
 import dev.lurcher.broker.config.HandlerLimits;
@@ -25,14 +28,17 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A real broker inside the test, on free ports of the loopback. Host {@code localhost}, the handlers that were added. */
 public final class BrokerHarness implements AutoCloseable {
     private final Broker broker;
-    private final List<String> senders;
+    private final AtomicReference<Configuration> configuration;
+    private List<String> senders;
 
-    private BrokerHarness(Broker broker, List<String> senders) {
+    private BrokerHarness(Broker broker, AtomicReference<Configuration> configuration, List<String> senders) {
         this.broker = broker;
+        this.configuration = configuration;
         this.senders = senders;
     }
 
@@ -50,6 +56,8 @@ public final class BrokerHarness implements AutoCloseable {
         private boolean rawPayload;
         private SessionPolicy sessions = SessionPolicy.USUAL;
         private String workersHost = "127.0.0.1";
+        private String bindAddress = "127.0.0.1";
+        private int port;
 
         public Builder with(Setting setting, String value) {
             settings.put(setting, value);
@@ -116,10 +124,25 @@ public final class BrokerHarness implements AutoCloseable {
             return this;
         }
 
+        /** Where clients connect; any free port of the loopback unless this is called. */
+        public Builder listen(String address, int wanted) {
+            bindAddress = address;
+            port = wanted;
+            return this;
+        }
+
         public Builder handler(String path, String sender) {
-            long row = routes.size() + 1L;
+            return handler(path, sender, routes.size() + 1);
+        }
+
+        /** A handler whose endpoints are its own where the number is. */
+        public Builder handler(String path, String sender, int number) {
             // Any free port, written differently for each handler: equal endpoints would be shared.
-            String endpoint = "tcp://" + workersHost + ":" + "0".repeat((int) row);
+            return handler(path, sender, "tcp://" + workersHost + ":" + "0".repeat(number));
+        }
+
+        public Builder handler(String path, String sender, String endpoint) {
+            long row = routes.size() + 1L;
             Target.Handler handler = new Target.Handler(
                     row, endpoint, sender, endpoint, "", rawPayload, format, limits, policy, sessions);
             routes.add(new Route(row, path, handler));
@@ -143,14 +166,18 @@ public final class BrokerHarness implements AutoCloseable {
             return this;
         }
 
-        public BrokerHarness start() {
+        Configuration configuration() {
             Host host = new Host(1, "localhost", "localhost", routes);
             Server server = new Server(
-                    1, "test", "test", "localhost", "127.0.0.1", 0, "", "", "", 2, "", "", false, List.of(host));
-            Configuration configuration =
-                    new Configuration(server, new Settings(settings), Map.of(".html", "text/html"));
-            EventLoops loops = EventLoops.start(configuration.settings().integer(Setting.EVENT_LOOPS), transport);
-            return new BrokerHarness(Broker.start(configuration, log, loops), senders);
+                    1, "test", "test", "localhost", bindAddress, port, "", "", "", 2, "", "", false, List.of(host));
+            return new Configuration(server, new Settings(settings), Map.of(".html", "text/html"));
+        }
+
+        public BrokerHarness start() {
+            AtomicReference<Configuration> present = new AtomicReference<>(configuration());
+            EventLoops loops = EventLoops.start(present.get().settings().integer(Setting.EVENT_LOOPS), transport);
+            Origin origin = () -> new ConfigReader.Loaded(Path.of("test"), present.get(), List.of());
+            return new BrokerHarness(Broker.start(present.get(), log, loops, origin), present, senders);
         }
     }
 
@@ -161,6 +188,16 @@ public final class BrokerHarness implements AutoCloseable {
     /** One handler {@code hello} at {@code /}. */
     public static BrokerHarness simple() {
         return builder().handler("/", "hello").start();
+    }
+
+    /** Reloads with what another builder says. */
+    public ReloadResult reload(Builder wanted) {
+        configuration.set(wanted.configuration());
+        ReloadResult result = broker.reload();
+        if (result.applied()) {
+            senders = wanted.senders;
+        }
+        return result;
     }
 
     public Broker broker() {
