@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,9 @@ class ControlDocumentIT {
     private static final Path DOCUMENT = Path.of("../docs/control.md");
     private static final Pattern EXAMPLE = Pattern.compile("```console\n\\$ broker ([^\n]+)\n(.*?)```", Pattern.DOTALL);
     private static final Pattern PYTHON = Pattern.compile("```python\n(.*?)```\n\nprints `([^`]+)`", Pattern.DOTALL);
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*) \\|");
+    private static final Pattern QUOTED = Pattern.compile("`([a-z_]+)[^`]*`");
 
     private static final Keeper NOBODY = new Keeper() {
         @Override
@@ -51,11 +56,14 @@ class ControlDocumentIT {
     private Path folder;
 
     private Broker start() {
-        Path database = Databases.demo(folder, """
+        Path database = Databases.demo(
+                folder,
+                """
                 UPDATE server SET port = 0, control_port = 'ipc://%s/control';
                 UPDATE handler SET send_spec = 'tcp://127.0.0.1:' || printf('%%0*d', 2 * id, 0),
                     recv_spec = 'tcp://127.0.0.1:' || printf('%%0*d', 2 * id + 1, 0);
-                """.formatted(folder));
+                """
+                        .formatted(folder));
         Broker broker = Broker.start(
                 ConfigReader.read(ConfigDatabase.read(database), "demo").valid(), record -> {});
         broker.openControlPort(NOBODY);
@@ -98,6 +106,22 @@ class ControlDocumentIT {
     /** Numbers and times differ from run to run, and the widths of columns with them. */
     private static String comparable(String text) {
         return text.replaceAll("\\b[0-9]+(\\.[0-9]+)*(us|ms|s|m)?\\b", "N").replaceAll(" +", " ");
+    }
+
+    /** The first cells of its table of commands name each, perhaps with arguments, and no other. */
+    @Test
+    void explainsEveryCommand() throws Exception {
+        Set<String> explained = new TreeSet<>();
+        for (MatchResult row : ROW.matcher(Files.readString(DOCUMENT)).results().toList()) {
+            QUOTED.matcher(row.group(1)).results().forEach(name -> explained.add(name.group(1)));
+        }
+        try (Broker broker = start()) {
+            String help = Cli.succeed("control", "help", "--endpoint", String.valueOf(broker.controlEndpoint()));
+            Set<String> known = new TreeSet<>();
+            help.lines().skip(1).forEach(line -> known.add(line.split(" ")[0]));
+            explained.add("help");
+            assertEquals(known, explained);
+        }
     }
 
     @Test
