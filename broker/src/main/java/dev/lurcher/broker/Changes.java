@@ -33,7 +33,8 @@ final class Changes {
             changes.add("the media types (table mimetype) have changed");
         }
         if (!running.admissions().equals(read.admissions())) {
-            changes.add("who may connect to the ZeroMQ endpoints (tables curve_key and plain_user, the mechanisms) has changed");
+            changes.add(
+                    "who may connect to the ZeroMQ endpoints (tables curve_key and plain_user, the mechanisms) has changed");
         }
     }
 

@@ -77,7 +77,8 @@ final class HandlerEndpoints {
             if (!security.isClosed() && !endpoint.loopbackOnly()) {
                 requireInsecureBind(place + ": endpoint " + spec, "take requests or answer clients", settings);
             }
-            bound.add(ZmtpListener.bind(loops, endpoint, role, peers, zmtpSettings(settings).withSecurity(security))
+            bound.add(ZmtpListener.bind(
+                            loops, endpoint, role, peers, zmtpSettings(settings).withSecurity(security))
                     .toCompletableFuture()
                     .join());
         } catch (ZmtpException e) {
@@ -98,11 +99,10 @@ final class HandlerEndpoints {
      */
     static void requireInsecureBind(String endpoint, String harm, Settings settings) {
         if (!settings.flag(Setting.INSECURE_BIND)) {
-            throw new StartException(
-                    endpoint + " can be reached by other machines, and anybody who reaches it can "
-                            + harm + ". Fix: bind it to 127.0.0.1 or ipc://; or let in only whom you"
-                            + " know, by CURVE and a list of keys (docs/security.md); or, in a network that you trust, set"
-                            + " insecure_bind=1 (table setting, or --insecure-bind).");
+            throw new StartException(endpoint + " can be reached by other machines, and anybody who reaches it can "
+                    + harm + ". Fix: bind it to 127.0.0.1 or ipc://; or let in only whom you"
+                    + " know, by CURVE and a list of keys (docs/security.md); or, in a network that you trust, set"
+                    + " insecure_bind=1 (table setting, or --insecure-bind).");
         }
         LOG.warn(
                 "{} can be reached by other machines, and insecure_bind=1 lets it be bound without CURVE: whoever reaches it,"

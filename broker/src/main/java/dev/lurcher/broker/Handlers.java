@@ -117,8 +117,7 @@ final class Handlers {
             return last.endpoints();
         }
         closing.values().forEach(Handlers::await);
-        HandlerEndpoints opened = HandlerEndpoints.open(
-                first, configuration.settings(), ground, rulesOf(plan, pair));
+        HandlerEndpoints opened = HandlerEndpoints.open(first, configuration.settings(), ground, rulesOf(plan, pair));
         plan.opened().put(pair, opened);
         return opened;
     }
@@ -143,8 +142,7 @@ final class Handlers {
         byEndpoints(configuration.server()).forEach((pair, sharing) -> {
             HandlerEndpoints endpoints = plan.next().get(pair);
             if (endpoints != null) {
-                endpoints.adopt(
-                        sharing.get(0), configuration.settings(), rulesOf(plan, pair));
+                endpoints.adopt(sharing.get(0), configuration.settings(), rulesOf(plan, pair));
             }
         });
         long until = System.nanoTime() + drain.toNanos();

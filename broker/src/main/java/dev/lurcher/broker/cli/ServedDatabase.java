@@ -47,9 +47,7 @@ final class ServedDatabase implements Origin {
     }
 
     private Configuration asAsked(Configuration read) {
-        return insecureBind
-                ? read.with(read.settings().with(Setting.INSECURE_BIND, "1"))
-                : read;
+        return insecureBind ? read.with(read.settings().with(Setting.INSECURE_BIND, "1")) : read;
     }
 
     @Override

@@ -11,15 +11,18 @@ public sealed interface Security {
     String mechanism();
 
     /** Whether only those get in who are known, and nobody on the way can read or change what they say. */
-    default boolean isClosed() {
-        return this instanceof Curve;
-    }
+    boolean isClosed();
 
     /** Whoever can connect: the NULL mechanism. */
     record None() implements Security {
         @Override
         public String mechanism() {
             return "NULL";
+        }
+
+        @Override
+        public boolean isClosed() {
+            return false;
         }
     }
 
@@ -38,6 +41,11 @@ public sealed interface Security {
         public String mechanism() {
             return "PLAIN";
         }
+
+        @Override
+        public boolean isClosed() {
+            return false;
+        }
     }
 
     /**
@@ -55,6 +63,11 @@ public sealed interface Security {
         @Override
         public String mechanism() {
             return "CURVE";
+        }
+
+        @Override
+        public boolean isClosed() {
+            return true;
         }
     }
 }
