@@ -123,8 +123,9 @@ CREATE TABLE mimetype (
     extension TEXT NOT NULL UNIQUE             -- begins with a dot
 );
 
--- Ours. Who may connect to endpoints with the mechanism curve: the owners of these keys, and nobody else.
+-- Who may connect to endpoints with the mechanism curve: the owners of these keys, and nobody else.
 CREATE TABLE curve_key (
+    -- Ours.
     id INTEGER PRIMARY KEY,
     public_key TEXT NOT NULL,                  -- 40 characters, as "broker keygen" prints them
     name TEXT NOT NULL DEFAULT '',             -- for people and logs
@@ -132,10 +133,11 @@ CREATE TABLE curve_key (
     control INTEGER NOT NULL DEFAULT 0         -- 1: for the control port, and for no handler
 );
 
--- Ours. Likewise for the mechanism plain.
+-- Likewise for the mechanism plain.
 CREATE TABLE plain_user (
+    -- Ours.
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL,
+    name TEXT NOT NULL,                        -- the user, as the worker says it
     password TEXT NOT NULL,                    -- the hash of it, as "broker keygen --user NAME" prints it
     handler TEXT NOT NULL DEFAULT '',          -- the send_ident of the handler whose workers it is for; '': those of every handler
     control INTEGER NOT NULL DEFAULT 0         -- 1: for the control port, and for no handler
