@@ -144,8 +144,18 @@ CREATE TABLE plain_user (
 );
 
 -- Not used. Mongrel2 and its tools look for them.
-CREATE TABLE filter (id INTEGER PRIMARY KEY, server_id INTEGER, name TEXT, settings TEXT);
-CREATE TABLE xrequest (id INTEGER PRIMARY KEY, server_id INTEGER, name TEXT, settings TEXT);
+CREATE TABLE filter (
+    id INTEGER PRIMARY KEY,
+    server_id INTEGER,
+    name TEXT,                                 -- the path of a shared object, for Mongrel2
+    settings TEXT                              -- what it is told, as a tagged netstring
+);
+CREATE TABLE xrequest (
+    id INTEGER PRIMARY KEY,
+    server_id INTEGER,
+    name TEXT,                                 -- the path of a shared object, for Mongrel2
+    settings TEXT                              -- what it is told, as a tagged netstring
+);
 CREATE TABLE statistic (
     id SERIAL, other_type TEXT, other_id INTEGER, name TEXT,
     sum REAL, sumsq REAL, n INTEGER, min REAL, max REAL, mean REAL, sd REAL,
