@@ -92,6 +92,8 @@ public final class Broker implements AutoCloseable {
             everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
             entrance = new Entrance(listener, loops, configuration.server());
             reload = new Reload(ground, handlers, directories, server, entrance);
+            server.revision(origin.revision());
+            seeing.facts().revision(server::revision);
             seeing.open(sources());
         } catch (RuntimeException | Error e) {
             handlers.close();
@@ -205,6 +207,9 @@ public final class Broker implements AutoCloseable {
             configuration = outcome.running();
             admitControllers();
             seeing.facts().reloaded(outcome.result().applied());
+            if (outcome.result().applied()) {
+                server.revision(origin.revision());
+            }
             return outcome.result();
         } finally {
             reloading.unlock();
