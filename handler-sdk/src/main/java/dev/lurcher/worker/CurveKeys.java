@@ -22,7 +22,8 @@ public final class CurveKeys {
     /** Z85 (ZeroMQ RFC 32). */
     private static final Pattern KEY = Pattern.compile("[0-9a-zA-Z.:+=^!/*?&<>()\\[\\]{}@%$#-]{40}");
 
-    private static final Pattern LINE = Pattern.compile("(?m)^\\s*(public|secret)-key\\s*=\\s*[\"']([^\"'\\n]*)[\"']\\s*$");
+    private static final Pattern LINE =
+            Pattern.compile("(?m)^\\s*(public|secret)-key\\s*=\\s*[\"']([^\"'\\n]*)[\"']\\s*$");
 
     private final String serverKey;
     private final String publicKey;
@@ -73,7 +74,8 @@ public final class CurveKeys {
         }
         throw new WorkerException(
                 Code.BAD_KEY,
-                "key file " + file + " has no " + kind + "-key. Name a file that broker keygen wrote: the broker's ends with"
+                "key file " + file + " has no " + kind
+                        + "-key. Name a file that broker keygen wrote: the broker's ends with"
                         + " .key, the worker's own with .key_secret.");
     }
 
@@ -89,16 +91,15 @@ public final class CurveKeys {
         socket.setCurveServerKey(serverKey.getBytes(ISO_8859_1));
         socket.setCurvePublicKey(publicKey.getBytes(ISO_8859_1));
         socket.setCurveSecretKey(secretKey.getBytes(ISO_8859_1));
-        // A socket of this library that has as many messages waiting as it may takes its next one apart twice, and ends the
+        // A socket of this library that has as many messages waiting as it may takes its next one apart twice, and ends
+        // the
         // connection over it (its issue 1009). Brokers bound what waits here, so it need not.
         socket.setRcvHWM(0);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof CurveKeys keys
-                && serverKey.equals(keys.serverKey)
-                && secretKey.equals(keys.secretKey);
+        return other instanceof CurveKeys keys && serverKey.equals(keys.serverKey) && secretKey.equals(keys.secretKey);
     }
 
     @Override

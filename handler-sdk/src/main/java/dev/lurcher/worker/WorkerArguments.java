@@ -102,7 +102,8 @@ public final class WorkerArguments {
             String name = arguments[i++];
             if (name.equals("--classic")) {
                 given.put("classic", "1");
-            } else if (name.matches("--(config|handler|send|recv|sender|name|curve-server|curve-key)") && i < arguments.length) {
+            } else if (name.matches("--(config|handler|send|recv|sender|name|curve-server|curve-key)")
+                    && i < arguments.length) {
                 given.put(name.substring(2), arguments[i++]);
             } else {
                 throw new WorkerException(Code.BAD_ARGUMENTS, "Not understood: " + name + ". " + USAGE);

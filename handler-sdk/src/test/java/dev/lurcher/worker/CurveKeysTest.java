@@ -55,12 +55,20 @@ class CurveKeysTest {
     @Test
     void areTakenFromArgumentsAndTheEnvironment() throws IOException {
         String[] direct = {"--send", "tcp://a:1", "--recv", "tcp://a:2", "--sender", "S"};
-        Map<String, String> environment = Map.of(
-                "LURCHER_CURVE_SERVER", broker().toString(), "LURCHER_CURVE_KEY", worker().toString());
+        Map<String, String> environment =
+                Map.of("LURCHER_CURVE_SERVER", broker().toString(), "LURCHER_CURVE_KEY", worker().toString());
         assertEquals(ENDPOINTS.withCurve(KEYS), WorkerArguments.endpoints(environment, direct));
         String[] with = {
-            "--send", "tcp://a:1", "--recv", "tcp://a:2", "--sender", "S", "--curve-server", broker().toString(),
-            "--curve-key", worker().toString()
+            "--send",
+            "tcp://a:1",
+            "--recv",
+            "tcp://a:2",
+            "--sender",
+            "S",
+            "--curve-server",
+            broker().toString(),
+            "--curve-key",
+            worker().toString()
         };
         assertEquals(ENDPOINTS.withCurve(KEYS), WorkerArguments.endpoints(Map.of(), with));
     }
@@ -70,8 +78,7 @@ class CurveKeysTest {
         String[] half = {
             "--send", "tcp://a:1", "--recv", "tcp://a:2", "--sender", "S", "--curve-key", worker().toString()
         };
-        WorkerException refusal =
-                assertThrows(WorkerException.class, () -> WorkerArguments.endpoints(Map.of(), half));
+        WorkerException refusal = assertThrows(WorkerException.class, () -> WorkerArguments.endpoints(Map.of(), half));
         assertEquals(Code.BAD_ARGUMENTS, refusal.code());
         assertTrue(String.valueOf(refusal.getMessage()).startsWith("--curve-server is missing"), refusal.getMessage());
     }

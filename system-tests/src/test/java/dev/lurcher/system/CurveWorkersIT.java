@@ -53,7 +53,8 @@ class CurveWorkersIT {
 
     private static Thread serve(Worker worker) {
         Thread thread = new Thread(
-                () -> worker.serve(request -> Response.text(request.path() + " " + request.content().length)), "worker");
+                () -> worker.serve(request -> Response.text(request.path() + " " + request.content().length)),
+                "worker");
         thread.start();
         return thread;
     }
@@ -69,8 +70,8 @@ class CurveWorkersIT {
                 assertTrue(client.get("/echo/" + i).answer().endsWith("/echo/" + i + " 0"));
             }
             String content = "x".repeat(60_000);
-            client.send("POST /echo/post HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + content.length() + "\r\n\r\n"
-                    + content);
+            client.send("POST /echo/post HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + content.length()
+                    + "\r\n\r\n" + content);
             assertTrue(client.answer().endsWith("/echo/post 60000"));
             worker.stop();
             serving.join();
@@ -85,13 +86,19 @@ class CurveWorkersIT {
                         "worker",
                         directory,
                         Map.of(
-                                "LURCHER_SEND", site.curve().sendSpec(),
-                                "LURCHER_RECV", site.curve().recvSpec(),
-                                "LURCHER_CURVE_SERVER", "broker.key",
-                                "LURCHER_CURVE_KEY", "worker.key_secret"),
+                                "LURCHER_SEND",
+                                site.curve().sendSpec(),
+                                "LURCHER_RECV",
+                                site.curve().recvSpec(),
+                                "LURCHER_CURVE_SERVER",
+                                "broker.key",
+                                "LURCHER_CURVE_KEY",
+                                "worker.key_secret"),
                         List.of(
                                 System.getProperty("test.python", "/usr/bin/python3"),
-                                Path.of("../sample-handlers/python/curve.py").toAbsolutePath().toString()))) {
+                                Path.of("../sample-handlers/python/curve.py")
+                                        .toAbsolutePath()
+                                        .toString()))) {
             String answer = client.get("/echo").answer();
             assertTrue(answer.contains("Hello over CURVE from Python, process " + worker.pid()), answer);
         }
@@ -101,8 +108,9 @@ class CurveWorkersIT {
     @ValueSource(booleans = {false, true})
     void aWorkerWhoseKeyIsNotOnTheListGetsNothing(boolean classic) throws Exception {
         CurvePair stranger = CurvePair.generate();
-        Endpoints wrong = site.curve().withCurve(CurveKeys.of(
-                site.server().key().toString(), stranger.key().toString(), stranger.secret()));
+        Endpoints wrong = site.curve()
+                .withCurve(CurveKeys.of(
+                        site.server().key().toString(), stranger.key().toString(), stranger.secret()));
         try (Broker broker = start();
                 Worker worker = new Worker(WorkerSettings.of(wrong).withClassic(classic))) {
             assertEquals(null, worker.receive(Duration.ofSeconds(3)));
@@ -146,10 +154,10 @@ class CurveWorkersIT {
     @Test
     void aReloadTakesAChangedList() throws Exception {
         CurvePair stranger = CurvePair.generate();
-        Endpoints endpoints = site.curve().withCurve(CurveKeys.of(
-                site.server().key().toString(), stranger.key().toString(), stranger.secret()));
-        try (Broker broker = Broker.start(
-                        read().valid(), record -> {}, EventLoops.start(1), this::read);
+        Endpoints endpoints = site.curve()
+                .withCurve(CurveKeys.of(
+                        site.server().key().toString(), stranger.key().toString(), stranger.secret()));
+        try (Broker broker = Broker.start(read().valid(), record -> {}, EventLoops.start(1), this::read);
                 Worker worker = new Worker(WorkerSettings.of(endpoints))) {
             Thread serving = serve(worker);
             change("INSERT INTO curve_key (public_key, handler) VALUES ('" + stranger.key() + "', 'echo')");

@@ -121,10 +121,14 @@ class HostilePeersIT {
                 send(port, Arrays.copyOf(whole, random.nextInt(whole.length))).close();
                 send(port, whole, noise).close();
             }
-            send(port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)).close();
+            send(port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+                    .close();
             for (int i = 0; i < gigabytes; i++) {
                 for (String type : List.of("DEALER", "PUB")) {
-                    byte[] claim = ByteBuffer.allocate(9).put((byte) 2).putLong(2L << 30).array();
+                    byte[] claim = ByteBuffer.allocate(9)
+                            .put((byte) 2)
+                            .putLong(2L << 30)
+                            .array();
                     held.add(send(port, handshake(type), claim));
                     held.add(send(port, claim));
                 }
@@ -155,11 +159,16 @@ class HostilePeersIT {
 
     /** The greeting and READY of a worker in the clear. */
     private static byte[] handshake(String type) {
-        byte[] ready = ("\5READY\13Socket-Type\0\0\0" + (char) type.length() + type).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] ready =
+                ("\5READY\13Socket-Type\0\0\0" + (char) type.length() + type).getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer all = ByteBuffer.allocate(64 + 2 + ready.length);
         all.put(0, (byte) 0xff).put(9, (byte) 0x7f).put(10, (byte) 3);
         all.put(12, "NULL".getBytes(StandardCharsets.US_ASCII));
-        return all.position(64).put((byte) 4).put((byte) ready.length).put(ready).array();
+        return all.position(64)
+                .put((byte) 4)
+                .put((byte) ready.length)
+                .put(ready)
+                .array();
     }
 
     private static long residentKib(BrokerProcess broker) throws IOException {

@@ -67,8 +67,10 @@ class SecurityDocIT {
     }
 
     private static Background start(ProjectCopy project, String text) throws Exception {
-        return Background.start(
-                project.command("bash", "-c", "exec " + text.replace("python3", System.getProperty("test.python", "/usr/bin/python3"))));
+        return Background.start(project.command(
+                "bash",
+                "-c",
+                "exec " + text.replace("python3", System.getProperty("test.python", "/usr/bin/python3"))));
     }
 
     private static String run(ProjectCopy project, String text) throws Exception {
