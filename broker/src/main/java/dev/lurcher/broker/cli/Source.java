@@ -25,7 +25,7 @@ final class Source {
 
     /** What every server is looked over for before it is started. */
     static ServerCheck[] checks() {
-        return new ServerCheck[] {new EndpointCheck(), new RouteCheck(), new TlsCheck()};
+        return new ServerCheck[] {new EndpointCheck(), new AdmissionCheck(), new RouteCheck(), new TlsCheck()};
     }
 
     Path file() {
