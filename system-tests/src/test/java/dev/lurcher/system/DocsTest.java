@@ -25,6 +25,7 @@ class DocsTest {
             "handler.send_spec",
             "handler.recv_spec",
             "handler.upload_limit",
+            "handler.mechanism",
             "handler.websocket_auto",
             "handler.websocket_deflate",
             "handler.allowed_origins",

@@ -60,9 +60,7 @@ final class ServedDatabase implements Origin {
     }
 
     private Configuration asAsked(Configuration read) {
-        return insecureBind
-                ? new Configuration(read.server(), read.settings().with(Setting.INSECURE_BIND, "1"), read.mimeTypes())
-                : read;
+        return insecureBind ? read.with(read.settings().with(Setting.INSECURE_BIND, "1")) : read;
     }
 
     @Override
