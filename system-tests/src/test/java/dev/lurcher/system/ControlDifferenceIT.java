@@ -33,11 +33,7 @@ class ControlDifferenceIT {
         static Place in(Path directory) throws IOException, InterruptedException {
             Files.createDirectories(directory);
             int port = Addresses.freePort();
-            return new Place(
-                    directory,
-                    M2sh.load(
-                            directory,
-                            """
+            return new Place(directory, M2sh.load(directory, """
                     worker = Handler(send_spec="ipc://%1$s/requests", send_ident="site", recv_spec="ipc://%1$s/replies",
                         recv_ident="")
                     site = Server(uuid="%3$s", name="site", default_host="localhost", bind_addr="127.0.0.1",
@@ -46,9 +42,7 @@ class ControlDifferenceIT {
                         hosts=[Host(name="localhost", routes={"/": worker})])
                     servers = [site]
                     settings = {"server.daemonize": 0}
-                    """
-                                    .formatted(directory, port, UUID)),
-                    Addresses.of(port));
+                    """.formatted(directory, port, UUID)), Addresses.of(port));
         }
     }
 

@@ -28,17 +28,14 @@ class ControlIT {
     @BeforeEach
     void load() throws IOException, InterruptedException {
         port = Addresses.freePort();
-        database = M2sh.load(
-                folder,
-                """
+        database = M2sh.load(folder, """
                 worker = Handler(send_spec="ipc://%1$s/requests", send_ident="site", recv_spec="ipc://%1$s/replies",
                     recv_ident="")
                 site = Server(uuid="site", name="site", default_host="localhost", bind_addr="127.0.0.1", port=%2$d,
                     chroot="%1$s", access_log="/access.log", error_log="/error.log", pid_file="/pid",
                     hosts=[Host(name="localhost", routes={"/": worker})])
                 servers = [site]
-                """
-                        .formatted(folder, port));
+                """.formatted(folder, port));
     }
 
     private BrokerProcess start() throws IOException, InterruptedException {
@@ -87,14 +84,11 @@ class ControlIT {
     @Test
     void m2shUnderstandsADatabaseOfOurs() throws Exception {
         Path ours = folder.resolve("config.sqlite");
-        ConfigScript.create(
-                ours,
-                """
+        ConfigScript.create(ours, """
                 UPDATE server SET port = %1$d, chroot = '%2$s', access_log = '/access.log', error_log = '/error.log',
                     pid_file = '/pid';
                 UPDATE handler SET send_spec = 'ipc://%2$s/requests' || id, recv_spec = 'ipc://%2$s/replies' || id;
-                """
-                        .formatted(port, folder));
+                """.formatted(port, folder));
         assertTrue(run("m2sh servers -db " + ours).contains("\ndemo localhost demo \n"));
         assertTrue(run("m2sh hosts -db " + ours + " -server demo").contains("\n1 localhost \n"));
         Path typed = Files.writeString(folder.resolve("typed"), "queue\nstop\n");

@@ -39,7 +39,10 @@ class LifeIT {
 
     private void sql(String script) throws IOException, InterruptedException {
         Finished done = Finished.run(
-                directory, Map.of(), Lines.DEADLINE, List.of("sqlite3", directory.resolve("config.sqlite").toString(), script));
+                directory,
+                Map.of(),
+                Lines.DEADLINE,
+                List.of("sqlite3", directory.resolve("config.sqlite").toString(), script));
         assertEquals(0, done.exitCode(), done.output());
     }
 

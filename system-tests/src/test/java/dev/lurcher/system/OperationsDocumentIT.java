@@ -34,14 +34,15 @@ class OperationsDocumentIT {
     void makeTheConfiguration() throws IOException, InterruptedException {
         StringBuilder changes = new StringBuilder("UPDATE server SET port = " + Addresses.freePort() + ";");
         for (int id = 1; id <= 2; id++) {
-            changes.append("UPDATE handler SET send_spec = 'tcp://127.0.0.1:%d', recv_spec = 'tcp://127.0.0.1:%d' WHERE id = %d;"
-                    .formatted(Addresses.freePort(), Addresses.freePort(), id));
+            changes.append(
+                    "UPDATE handler SET send_spec = 'tcp://127.0.0.1:%d', recv_spec = 'tcp://127.0.0.1:%d' WHERE id = %d;"
+                            .formatted(Addresses.freePort(), Addresses.freePort(), id));
         }
         Path script = Files.writeString(folder.resolve("changes.sql"), changes);
         assertEquals(
                 "",
-                sh("sqlite3 config.sqlite '.read " + ProjectCopy.SOURCES.resolve("config.sqlite.sql") + "' '.read " + script
-                        + "'"));
+                sh("sqlite3 config.sqlite '.read " + ProjectCopy.SOURCES.resolve("config.sqlite.sql") + "' '.read "
+                        + script + "'"));
     }
 
     @AfterEach
@@ -65,9 +66,9 @@ class OperationsDocumentIT {
 
     private static List<Step> steps() throws IOException {
         List<Step> steps = new ArrayList<>();
-        EXAMPLE.matcher(Files.readString(DOCUMENT)).results().forEach(block -> block.group(1)
-                .lines()
-                .forEach(line -> {
+        EXAMPLE.matcher(Files.readString(DOCUMENT))
+                .results()
+                .forEach(block -> block.group(1).lines().forEach(line -> {
                     if (line.startsWith("$ ")) {
                         steps.add(new Step(line.substring(2)));
                     } else {
@@ -93,8 +94,7 @@ class OperationsDocumentIT {
         List<Step> steps = steps();
         assertFalse(steps.isEmpty());
         for (Step step : steps) {
-            assertEquals(
-                    comparable(String.join("\n", step.lines())), comparable(sh(step.command())), step.command());
+            assertEquals(comparable(String.join("\n", step.lines())), comparable(sh(step.command())), step.command());
         }
     }
 

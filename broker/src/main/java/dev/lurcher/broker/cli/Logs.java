@@ -44,7 +44,8 @@ final class Logs implements ExchangeLog, AutoCloseable {
                             AccessFormat.of(settings.text(Setting.ACCESS_LOG_FORMAT)),
                             settings.text(Setting.ACCESS_LOG_PATTERN),
                             AccessFilter.of(
-                                    settings.text(Setting.ACCESS_LOG_STATUS), settings.duration(Setting.ACCESS_LOG_SLOW)),
+                                    settings.text(Setting.ACCESS_LOG_STATUS),
+                                    settings.duration(Setting.ACCESS_LOG_SLOW)),
                             server.name()));
         }
 

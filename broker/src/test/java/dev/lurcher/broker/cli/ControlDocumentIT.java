@@ -56,14 +56,11 @@ class ControlDocumentIT {
     private Path folder;
 
     private Broker start() {
-        Path database = Databases.demo(
-                folder,
-                """
+        Path database = Databases.demo(folder, """
                 UPDATE server SET port = 0, control_port = 'ipc://%s/control';
                 UPDATE handler SET send_spec = 'tcp://127.0.0.1:' || printf('%%0*d', 2 * id, 0),
                     recv_spec = 'tcp://127.0.0.1:' || printf('%%0*d', 2 * id + 1, 0);
-                """
-                        .formatted(folder));
+                """.formatted(folder));
         Broker broker = Broker.start(
                 ConfigReader.read(ConfigDatabase.read(database), "demo").valid(), record -> {});
         broker.openControlPort(NOBODY);
