@@ -49,8 +49,8 @@ CREATE TABLE route (
 );
 
 -- Workers: any number of processes that connect to the two endpoints. Nothing is configured when one joins or leaves.
--- An endpoint is tcp://ADDRESS:PORT or ipc://PATH. One that other machines can reach is refused unless the setting
--- insecure_bind is 1, for whoever reaches it can take requests and answer clients.
+-- An endpoint is tcp://ADDRESS:PORT or ipc://PATH. One that other machines can reach is refused unless its mechanism is curve,
+-- or the setting insecure_bind is 1, for whoever reaches it can take requests and answer clients.
 CREATE TABLE handler (
     id INTEGER PRIMARY KEY,
     send_spec TEXT NOT NULL,                   -- the broker binds it; workers connect a PULL socket and take requests
@@ -70,6 +70,7 @@ CREATE TABLE handler (
     retry_limit INTEGER,                       -- how many workers at most may get one request
     on_empty TEXT,                             -- when no worker is connected: 'wait', 'fail' (503), or a folder with an index.html
     affinity TEXT NOT NULL DEFAULT '',         -- requests alike in this go to the same worker: address, cookie:NAME or field:NAME
+    mechanism TEXT,                            -- how workers show who they are: null (not at all), plain or curve; docs/security.md
     required INTEGER NOT NULL DEFAULT 0,       -- 1: without a worker the broker does not count as ready
     websocket_auto INTEGER NOT NULL DEFAULT 0, -- 1: the broker answers pings and close frames, and workers get data only
     websocket_deflate INTEGER NOT NULL DEFAULT 0, -- 1: WebSockets are compressed where the client can; workers see plain messages
@@ -122,9 +123,39 @@ CREATE TABLE mimetype (
     extension TEXT NOT NULL UNIQUE             -- begins with a dot
 );
 
+-- Who may connect to endpoints with the mechanism curve: the owners of these keys, and nobody else.
+CREATE TABLE curve_key (
+    -- Ours.
+    id INTEGER PRIMARY KEY,
+    public_key TEXT NOT NULL,                  -- 40 characters, as "broker keygen" prints them
+    name TEXT NOT NULL DEFAULT '',             -- for people and logs
+    handler TEXT NOT NULL DEFAULT '',          -- the send_ident of the handler whose workers it is for; '': those of every handler
+    control INTEGER NOT NULL DEFAULT 0         -- 1: for the control port, and for no handler
+);
+
+-- Likewise for the mechanism plain.
+CREATE TABLE plain_user (
+    -- Ours.
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,                        -- the user, as the worker says it
+    password TEXT NOT NULL,                    -- the hash of it, as "broker keygen --user NAME" prints it
+    handler TEXT NOT NULL DEFAULT '',          -- the send_ident of the handler whose workers it is for; '': those of every handler
+    control INTEGER NOT NULL DEFAULT 0         -- 1: for the control port, and for no handler
+);
+
 -- Not used. Mongrel2 and its tools look for them.
-CREATE TABLE filter (id INTEGER PRIMARY KEY, server_id INTEGER, name TEXT, settings TEXT);
-CREATE TABLE xrequest (id INTEGER PRIMARY KEY, server_id INTEGER, name TEXT, settings TEXT);
+CREATE TABLE filter (
+    id INTEGER PRIMARY KEY,
+    server_id INTEGER,
+    name TEXT,                                 -- the path of a shared object, for Mongrel2
+    settings TEXT                              -- what it is told, as a tagged netstring
+);
+CREATE TABLE xrequest (
+    id INTEGER PRIMARY KEY,
+    server_id INTEGER,
+    name TEXT,                                 -- the path of a shared object, for Mongrel2
+    settings TEXT                              -- what it is told, as a tagged netstring
+);
 CREATE TABLE statistic (
     id SERIAL, other_type TEXT, other_id INTEGER, name TEXT,
     sum REAL, sumsq REAL, n INTEGER, min REAL, max REAL, mean REAL, sd REAL,

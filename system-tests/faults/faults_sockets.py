@@ -132,4 +132,4 @@ async def load_of_sockets(run):
     bad = [o.status for o in load.outcomes if o.status != 200 or not o.right]
     run.none("messages without their right echo", bad)
     run.demand("echoes", f"{len(load.outcomes) / (end - begin):,.0f} a second to this client", len(load.outcomes) > count)
-    run.none("requests beside it that failed", [o.status for o in requests.outcomes if o.status != 200])
+    run.none("requests beside it that failed", [o.reason or o.status for o in requests.outcomes if o.status != 200])

@@ -24,6 +24,7 @@ import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.upload.UploadPlace;
 import dev.lurcher.broker.upload.UploadStore;
 import dev.lurcher.broker.zmtp.Endpoint;
+import dev.lurcher.broker.zmtp.Security;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import io.netty.channel.EventLoop;
 import java.io.UncheckedIOException;
@@ -91,6 +92,8 @@ public final class Broker implements AutoCloseable {
             everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
             entrance = new Entrance(listener, loops, configuration.server());
             reload = new Reload(ground, handlers, directories, server, entrance);
+            server.revision(origin.revision());
+            seeing.facts().revision(server::revision);
             seeing.open(sources());
         } catch (RuntimeException | Error e) {
             handlers.close();
@@ -202,7 +205,11 @@ public final class Broker implements AutoCloseable {
             }
             Reload.Outcome outcome = reload.run(configuration, origin);
             configuration = outcome.running();
+            admitControllers();
             seeing.facts().reloaded(outcome.result().applied());
+            if (outcome.result().applied()) {
+                server.revision(origin.revision());
+            }
             return outcome.result();
         } finally {
             reloading.unlock();
@@ -220,16 +227,35 @@ public final class Broker implements AutoCloseable {
         String spec = row.controlEndpoint(settings);
         try {
             Endpoint endpoint = Endpoint.parse(spec);
-            if (!endpoint.loopbackOnly()) {
+            Security security = controlRules();
+            if (!security.isClosed() && !endpoint.loopbackOnly()) {
                 HandlerEndpoints.requireInsecureBind("endpoint " + spec, "stop the broker", settings);
             }
             control = new ControlPort(
-                    loops, endpoint, HandlerEndpoints.zmtpSettings(settings), new BrokerOperations(this, keeper));
+                    loops,
+                    endpoint,
+                    HandlerEndpoints.zmtpSettings(settings).withSecurity(security),
+                    new BrokerOperations(this, keeper));
         } catch (ZmtpException | StartException e) {
             if (!row.controlPort().isEmpty() || settings.isSet(Setting.CONTROL_PORT)) {
                 throw new StartException("control port: " + e.getMessage());
             }
             LOG.warn("there is no control port: {}", e.getMessage());
+        }
+    }
+
+    private Security controlRules() {
+        return new SecurityRules(configuration).of(configuration.admissions().control());
+    }
+
+    private void admitControllers() {
+        ControlPort open = control;
+        try {
+            if (open != null) {
+                open.admit(controlRules());
+            }
+        } catch (StartException e) {
+            LOG.error("control port: it lets in whom it did before: {}", e.getMessage());
         }
     }
 

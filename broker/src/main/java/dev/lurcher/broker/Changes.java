@@ -32,6 +32,10 @@ final class Changes {
         if (!running.mimeTypes().equals(read.mimeTypes())) {
             changes.add("the media types (table mimetype) have changed");
         }
+        if (!running.admissions().equals(read.admissions())) {
+            changes.add(
+                    "who may connect to the ZeroMQ endpoints (tables curve_key and plain_user, the mechanisms) has changed");
+        }
     }
 
     /** What a reload brings about. */

@@ -7,6 +7,7 @@ import dev.lurcher.broker.zmtp.Endpoint;
 import dev.lurcher.broker.zmtp.Peer;
 import dev.lurcher.broker.zmtp.PeerListener;
 import dev.lurcher.broker.zmtp.Role;
+import dev.lurcher.broker.zmtp.Security;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.broker.zmtp.ZmtpListener;
 import dev.lurcher.broker.zmtp.ZmtpSettings;
@@ -85,7 +86,8 @@ final class ControlPort implements PeerListener, AutoCloseable {
                 settings.heartbeatInterval(),
                 settings.heartbeatTimeout(),
                 settings.writeBufferHighBytes(),
-                settings.linger());
+                settings.linger(),
+                settings.security());
     }
 
     private static Thread thread(Runnable work) {
@@ -97,6 +99,11 @@ final class ControlPort implements PeerListener, AutoCloseable {
     /** Where it is bound, with the real port when 0 was configured. */
     Endpoint endpoint() {
         return listener.endpoint();
+    }
+
+    /** Changes whom it lets in, and drops who is there and would not be. */
+    void admit(Security security) {
+        listener.admit(security);
     }
 
     /** Accepts nobody any more, and lets go of those who are there once their answers have left. */

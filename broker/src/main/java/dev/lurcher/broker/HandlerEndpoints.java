@@ -12,6 +12,7 @@ import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.zmtp.Endpoint;
 import dev.lurcher.broker.zmtp.PeerListener;
 import dev.lurcher.broker.zmtp.Role;
+import dev.lurcher.broker.zmtp.Security;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.broker.zmtp.ZmtpListener;
 import dev.lurcher.broker.zmtp.ZmtpSettings;
@@ -35,10 +36,12 @@ final class HandlerEndpoints {
     private final HandlerPool pool;
     private final ReplyRouter replies;
     private final WorkerListener workers;
+    private final Security security;
     private final List<ZmtpListener> bound = new ArrayList<>();
 
-    private HandlerEndpoints(Target.Handler handler, Settings settings, Ground ground) {
+    private HandlerEndpoints(Target.Handler handler, Settings settings, Ground ground, Security security) {
         this.handler = handler;
+        this.security = security;
         pool = new HandlerPool(handler, ground.counters());
         replies = new ReplyRouter(pool, ground.contexts(), settings.flag(Setting.REPLY_CHECK_SENDER));
         workers = new WorkerListener(pool, ground.contexts(), replies, terms(settings));
@@ -47,10 +50,11 @@ final class HandlerEndpoints {
     /**
      * Binds both endpoints. As in Mongrel2, the idents of the first handler count for all that share its endpoints.
      *
+     * @param security whom both let in to begin with
      * @throws StartException where one cannot be bound; none is then
      */
-    static HandlerEndpoints open(Target.Handler handler, Settings settings, Ground ground) {
-        HandlerEndpoints opened = new HandlerEndpoints(handler, settings, ground);
+    static HandlerEndpoints open(Target.Handler handler, Settings settings, Ground ground, Security security) {
+        HandlerEndpoints opened = new HandlerEndpoints(handler, settings, ground, security);
         byte[] subscription = handler.recvIdent().getBytes(StandardCharsets.UTF_8);
         try {
             // Replies first: a worker that takes a request must find the way back open.
@@ -70,10 +74,11 @@ final class HandlerEndpoints {
         Place place = new Place("handler", handler.row(), column);
         try {
             Endpoint endpoint = Endpoint.parse(spec);
-            if (!endpoint.loopbackOnly()) {
+            if (!security.isClosed() && !endpoint.loopbackOnly()) {
                 requireInsecureBind(place + ": endpoint " + spec, "take requests or answer clients", settings);
             }
-            bound.add(ZmtpListener.bind(loops, endpoint, role, peers, zmtpSettings(settings))
+            bound.add(ZmtpListener.bind(
+                            loops, endpoint, role, peers, zmtpSettings(settings).withSecurity(security))
                     .toCompletableFuture()
                     .join());
         } catch (ZmtpException e) {
@@ -94,13 +99,14 @@ final class HandlerEndpoints {
      */
     static void requireInsecureBind(String endpoint, String harm, Settings settings) {
         if (!settings.flag(Setting.INSECURE_BIND)) {
-            throw new StartException(
-                    endpoint + " can be reached by other machines, and anybody who reaches it can "
-                            + harm + ". Fix: bind it to 127.0.0.1 or ipc://, or, in a network that you"
-                            + " trust, set insecure_bind=1 (table setting, or --insecure-bind). CURVE comes with a later version.");
+            throw new StartException(endpoint + " can be reached by other machines, and anybody who reaches it can "
+                    + harm + ". Fix: bind it to 127.0.0.1 or ipc://; or let in only whom you"
+                    + " know, by CURVE and a list of keys (docs/security.md); or, in a network that you trust, set"
+                    + " insecure_bind=1 (table setting, or --insecure-bind).");
         }
         LOG.warn(
-                "{} can be reached by other machines, and insecure_bind=1 lets anybody who reaches it {}",
+                "{} can be reached by other machines, and insecure_bind=1 lets it be bound without CURVE: whoever reaches it,"
+                        + " or sits on the way to it, can {}",
                 endpoint,
                 harm);
     }
@@ -146,7 +152,8 @@ final class HandlerEndpoints {
     }
 
     /** Goes on with what another configuration says of the same endpoints. */
-    void adopt(Target.Handler next, Settings settings) {
+    void adopt(Target.Handler next, Settings settings, Security admitting) {
+        bound.forEach(each -> each.admit(admitting));
         replies.checkSender(settings.flag(Setting.REPLY_CHECK_SENDER));
         workers.terms(terms(settings));
         pool.adopt(next);

@@ -6,14 +6,17 @@ import dev.lurcher.broker.config.Route;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.zmtp.Security;
 import dev.lurcher.broker.zmtp.ZmtpListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -52,12 +55,14 @@ final class Handlers {
      * @param opened those of them that are new
      * @param revived those of them that were leaving
      * @param pools the pool of each handler
+     * @param rules whom those that will be in use let in
      */
     record Plan(
             Map<String, HandlerEndpoints> next,
             Map<String, HandlerEndpoints> opened,
             Map<String, Leaving> revived,
-            IdentityHashMap<Target.Handler, HandlerPool> pools) {}
+            IdentityHashMap<Target.Handler, HandlerPool> pools,
+            Map<String, Security> rules) {}
 
     /** The handlers to which routes lead, those with the same pair of endpoints together. */
     static Map<String, List<Target.Handler>> byEndpoints(Server server) {
@@ -80,10 +85,16 @@ final class Handlers {
      * @throws StartException where something cannot be bound; nothing is kept of it then
      */
     Plan plan(Configuration configuration) {
-        Plan plan =
-                new Plan(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new IdentityHashMap<>());
+        Plan plan = new Plan(
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>(),
+                new IdentityHashMap<>(),
+                new HashMap<>());
+        SecurityRules rules = new SecurityRules(configuration);
         try {
             byEndpoints(configuration.server()).forEach((pair, sharing) -> {
+                plan.rules().put(pair, rules.of(configuration.admissions().of(sharing.get(0))));
                 HandlerEndpoints endpoints = endpoints(pair, sharing.get(0), configuration, plan);
                 plan.next().put(pair, endpoints);
                 sharing.forEach(each -> plan.pools().put(each, endpoints.pool()));
@@ -106,9 +117,13 @@ final class Handlers {
             return last.endpoints();
         }
         closing.values().forEach(Handlers::await);
-        HandlerEndpoints opened = HandlerEndpoints.open(first, configuration.settings(), ground);
+        HandlerEndpoints opened = HandlerEndpoints.open(first, configuration.settings(), ground, rulesOf(plan, pair));
         plan.opened().put(pair, opened);
         return opened;
+    }
+
+    private static Security rulesOf(Plan plan, String pair) {
+        return Objects.requireNonNull(plan.rules().get(pair), pair);
     }
 
     /** Undoes a plan that nothing has come of. */
@@ -127,7 +142,7 @@ final class Handlers {
         byEndpoints(configuration.server()).forEach((pair, sharing) -> {
             HandlerEndpoints endpoints = plan.next().get(pair);
             if (endpoints != null) {
-                endpoints.adopt(sharing.get(0), configuration.settings());
+                endpoints.adopt(sharing.get(0), configuration.settings(), rulesOf(plan, pair));
             }
         });
         long until = System.nanoTime() + drain.toNanos();

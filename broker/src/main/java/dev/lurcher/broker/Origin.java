@@ -13,6 +13,11 @@ public interface Origin {
      */
     ConfigReader.Loaded read();
 
+    /** The revision of what was read last; 0 where none is known. Blocks likewise. */
+    default long revision() {
+        return 0;
+    }
+
     /**
      * The broker runs by another configuration from now on, or by the same anew: opens logs again, say.
      *

@@ -74,7 +74,8 @@ final class Reload {
         Configuration next = new Configuration(
                 read.server().reloaded(running.server()),
                 running.settings().reloaded(read.settings()),
-                read.mimeTypes());
+                read.mimeTypes(),
+                read.admissions());
         Changes changes = new Changes(running, read);
         try {
             exchange(next, changes);

@@ -55,7 +55,7 @@ final class ClassicLink implements Link {
     ClassicLink(Place place) {
         this.endpoints = place.endpoints();
         this.reader = place.reader();
-        this.connector = new Connector(place.context());
+        this.connector = new Connector(place);
         this.connection = new Connection(place.way());
         this.wake = place.way().wake();
         replies = openReplies();
@@ -228,8 +228,9 @@ final class ClassicLink implements Link {
         } else if (repliesWatch.hasConnected()) {
             LOG.log(
                     Level.WARNING,
-                    "Something listens at {0}, but does not ask for replies: is it really the handler''s recv_spec? Trying on.",
-                    endpoints.recvSpec());
+                    "Something listens at {0}, but does not ask for replies: is it really the handler''s recv_spec{1}? Trying on.",
+                    endpoints.recvSpec(),
+                    endpoints.doubt());
         } else {
             LOG.log(
                     Level.WARNING,

@@ -1,6 +1,7 @@
 package dev.lurcher.worker;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
@@ -20,10 +21,12 @@ final class Connector {
     private static final int HEARTBEAT_TIMEOUT_MILLIS = 15000;
 
     private final ZMQ.Context context;
+    private final @Nullable CurveKeys curve;
     private int handshakeMillis = HANDSHAKE_LEAST_MILLIS;
 
-    Connector(ZMQ.Context context) {
-        this.context = context;
+    Connector(Place place) {
+        this.context = place.context();
+        this.curve = place.endpoints().curve();
     }
 
     /** Gives later sockets more time: the other side took connections and did not greet. */
@@ -47,6 +50,9 @@ final class Connector {
         socket.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
         socket.setHeartbeatTtl(HEARTBEAT_TIMEOUT_MILLIS);
         socket.setSndHWM(0);
+        if (curve != null) {
+            curve.set(socket);
+        }
         special.accept(socket);
         if (!connects(socket, endpoint)) {
             socket.setIPv6(true);

@@ -4,6 +4,7 @@ import dev.lurcher.worker.WorkerException.Code;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a worker meets one handler of one broker. Names are those of the configuration, seen from the broker.
@@ -11,8 +12,13 @@ import java.util.regex.Pattern;
  * @param sendSpec where requests come from: {@code tcp://host:port}. A broker's {@code tcp://*:port} is read as this machine.
  * @param recvSpec where replies go, likewise
  * @param sender the handler's {@code send_ident}: letters, digits and {@code -}
+ * @param curve what both sides know each other by; null where the broker's endpoints do without
  */
-public record Endpoints(String sendSpec, String recvSpec, String sender) {
+public record Endpoints(
+        String sendSpec,
+        String recvSpec,
+        String sender,
+        @Nullable CurveKeys curve) {
     private static final Pattern TCP = Pattern.compile("tcp://(\\[[^\\]]+]|[^:/\\[\\]]+):([0-9]{1,5})");
     private static final Pattern SENDER = Pattern.compile("[0-9A-Za-z-]+");
 
@@ -33,6 +39,16 @@ public record Endpoints(String sendSpec, String recvSpec, String sender) {
         }
     }
 
+    /** Endpoints without CURVE, as a configuration has them; exceptions as above. */
+    public Endpoints(String sendSpec, String recvSpec, String sender) {
+        this(sendSpec, recvSpec, sender, null);
+    }
+
+    /** The same for a broker whose endpoints have the mechanism CURVE. */
+    public Endpoints withCurve(CurveKeys keys) {
+        return new Endpoints(sendSpec, recvSpec, sender, keys);
+    }
+
     /**
      * Reads the endpoints of a handler from a configuration database.
      *
@@ -43,6 +59,13 @@ public record Endpoints(String sendSpec, String recvSpec, String sender) {
      */
     public static Endpoints read(Path database, String handler) {
         return ConfigFile.read(database, handler);
+    }
+
+    /** What may keep a broker from taking this worker, to end a question with. */
+    String doubt() {
+        return curve == null
+                ? ", and does it do without CURVE"
+                : ", is that key the broker's, and does its table curve_key have \"" + curve + "\"";
     }
 
     private static String reachable(String spec) {

@@ -72,7 +72,7 @@ final class ManagedLink implements Link {
     ManagedLink(Place place, WorkerControl.Hello hello) {
         this.place = place;
         this.endpoints = place.endpoints();
-        this.connector = new Connector(place.context());
+        this.connector = new Connector(place);
         this.hello = ReplyWriter.control(endpoints.sender(), hello);
         this.connection = new Connection(place.way());
         this.watch = new Watch(place.alarm());
@@ -313,8 +313,9 @@ final class ManagedLink implements Link {
             somebodyListens = false;
             LOG.log(
                     Level.WARNING,
-                    "Something listens at {0}, but does not welcome workers: is it really the handler''s send_spec? Trying on.",
-                    endpoints.sendSpec());
+                    "Something listens at {0}, but does not welcome workers: is it really the handler''s send_spec{1}? Trying on.",
+                    endpoints.sendSpec(),
+                    endpoints.doubt());
         } else {
             LOG.log(
                     Level.WARNING,

@@ -12,20 +12,23 @@ import java.util.Map;
  * <pre>
  * --config config.sqlite --handler NAME          see {@link Endpoints#read}
  * --send tcp://... --recv tcp://... --sender ID  see {@link Endpoints}
+ * --curve-server FILE --curve-key FILE           see {@link CurveKeys#read}
  * --name NAME                                    see {@link WorkerSettings#withName}
  * --classic                                      see {@link WorkerSettings#withClassic}
  * </pre>
  *
  * <p>What is not given as an argument is taken from the environment: {@code LURCHER_CONFIG}, {@code LURCHER_HANDLER},
- * {@code LURCHER_SEND}, {@code LURCHER_RECV}, {@code LURCHER_SENDER}, {@code LURCHER_NAME}, {@code LURCHER_CLASSIC} (1 or 0).
+ * {@code LURCHER_SEND}, {@code LURCHER_RECV}, {@code LURCHER_SENDER}, {@code LURCHER_NAME}, {@code LURCHER_CLASSIC} (1 or 0),
+ * {@code LURCHER_CURVE_SERVER}, {@code LURCHER_CURVE_KEY}.
  * Arguments that name a broker in one way hide the environment of the other.
  */
 public final class WorkerArguments {
     /** What to tell the user who got it wrong. */
     public static final String USAGE = "Give --config config.sqlite --handler NAME (a send_ident, a route's path or a"
             + " send_spec), or --send tcp://HOST:PORT --recv tcp://HOST:PORT --sender ID; or LURCHER_CONFIG,"
-            + " LURCHER_HANDLER, LURCHER_SEND, LURCHER_RECV, LURCHER_SENDER in the environment. Also --name NAME, and"
-            + " --classic to speak Mongrel2's protocol to every broker.";
+            + " LURCHER_HANDLER, LURCHER_SEND, LURCHER_RECV, LURCHER_SENDER in the environment. Also --curve-server"
+            + " BROKER.key --curve-key WORKER.key_secret where the broker has CURVE, --name NAME, and --classic to speak"
+            + " Mongrel2's protocol to every broker.";
 
     private static final String ENVIRONMENT = "LURCHER_";
 
@@ -82,10 +85,14 @@ public final class WorkerArguments {
         if (!database && !given.containsKey("send") && !given.containsKey("config")) {
             throw new WorkerException(Code.BAD_ARGUMENTS, "No broker is named. " + USAGE);
         }
-        if (direct || (!database && given.containsKey("send"))) {
-            return new Endpoints(get(given, "send"), get(given, "recv"), get(given, "sender"));
+        Endpoints endpoints = direct || (!database && given.containsKey("send"))
+                ? new Endpoints(get(given, "send"), get(given, "recv"), get(given, "sender"))
+                : Endpoints.read(Path.of(get(given, "config")), get(given, "handler"));
+        if (!given.containsKey("curve-server") && !given.containsKey("curve-key")) {
+            return endpoints;
         }
-        return Endpoints.read(Path.of(get(given, "config")), get(given, "handler"));
+        return endpoints.withCurve(
+                CurveKeys.read(Path.of(get(given, "curve-server")), Path.of(get(given, "curve-key"))));
     }
 
     private static Map<String, String> given(String... arguments) {
@@ -95,7 +102,8 @@ public final class WorkerArguments {
             String name = arguments[i++];
             if (name.equals("--classic")) {
                 given.put("classic", "1");
-            } else if (name.matches("--(config|handler|send|recv|sender|name)") && i < arguments.length) {
+            } else if (name.matches("--(config|handler|send|recv|sender|name|curve-server|curve-key)")
+                    && i < arguments.length) {
                 given.put(name.substring(2), arguments[i++]);
             } else {
                 throw new WorkerException(Code.BAD_ARGUMENTS, "Not understood: " + name + ". " + USAGE);
@@ -105,7 +113,7 @@ public final class WorkerArguments {
     }
 
     private static String key(String variable) {
-        return variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT);
+        return variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String get(Map<String, String> given, String name) {

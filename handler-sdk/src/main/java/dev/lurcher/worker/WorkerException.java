@@ -10,6 +10,8 @@ public final class WorkerException extends RuntimeException {
         BAD_ARGUMENTS,
         /** An endpoint is no {@code tcp://host:port}, or a sender id could not begin a reply. */
         BAD_ENDPOINT,
+        /** What should be a key is none, or a file with keys cannot be read. */
+        BAD_KEY,
         /** The configuration database is not there, cannot be read, or is none. */
         BAD_DATABASE,
         /** The configuration names no such handler. */

@@ -38,7 +38,8 @@ final class Browser implements AutoCloseable {
 
     static Browser start(Path directory) throws IOException, InterruptedException {
         // Not in the test's own folder: what the browser's children still write would keep that from being deleted.
-        Path profile = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "chromium");
+        // A short name: the path of a socket in it has a limit.
+        Path profile = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "b");
         Running process = Running.start(
                 "chromium",
                 directory,

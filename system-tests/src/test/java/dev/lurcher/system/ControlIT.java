@@ -1,11 +1,15 @@
 package dev.lurcher.system;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.broker.config.ConfigScript;
+import dev.lurcher.broker.config.Databases;
 import dev.lurcher.broker.testing.RawClient;
+import dev.lurcher.broker.zmtp.Endpoint;
+import dev.lurcher.broker.zmtp.Requester;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +122,43 @@ class ControlIT {
                 assertEquals(1, late.exitCode());
                 String said = late.errors().next();
                 assertTrue(said.startsWith("broker: no broker answers at ipc://" + folder + "/run/control: "), said);
+            }
+        }
+    }
+
+    private String ask(String message) throws IOException {
+        Endpoint endpoint = Endpoint.parse("ipc://" + folder + "/run/control");
+        try (Requester requester = Requester.connect(endpoint, Lines.DEADLINE)) {
+            return new String(requester.ask(message.getBytes(ISO_8859_1)), ISO_8859_1);
+        }
+    }
+
+    @Test
+    void reloadsAndSaysWhatIsWrong() throws Exception {
+        String reload = "12:6:reload,0:}]";
+        try (BrokerProcess broker = start();
+                RawClient client = new RawClient(broker.address())) {
+            ask("41:5:pause,29:7:handler,4:site,3:max,3:600#}]");
+            Databases.execute(
+                    database,
+                    "INSERT INTO route (path, host_id, target_id, target_type)"
+                            + " SELECT '/new', host_id, target_id, target_type FROM route LIMIT 1");
+            assertEquals("59:7:headers,6:3:msg,]4:rows,29:25:21:signal sent to server,]]}", ask(reload));
+            Databases.execute(database, "UPDATE route SET target_id = 99 WHERE path = '/new'");
+            String refused = ask(reload);
+            assertTrue(refused.contains("14:RELOAD_REFUSED,"), refused);
+            assertTrue(refused.contains("route row "), refused);
+            Databases.execute(database, "DELETE FROM route WHERE path = '/new'");
+            String applied = ask("29:6:reload,16:4:what,6:result,}]");
+            assertTrue(applied.contains("7:outcome,7:applied,"), applied);
+            assertTrue(applied.contains("6:change,"), applied);
+            client.get("/held");
+            assertTrue(client.hearsNothing(50), "a reload does not end a pause");
+            try (PyWorker worker =
+                    PyWorker.start(folder, "ipc://" + folder + "/requests", "ipc://" + folder + "/replies")) {
+                ask("12:6:resume,0:}]");
+                assertTrue(client.answer().startsWith("HTTP/1.1 200 "));
+                worker.nextMessage();
             }
         }
     }

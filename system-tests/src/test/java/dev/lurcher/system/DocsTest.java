@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What the pages of the project name exists. */
 class DocsTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)");
-    private static final Pattern SCRIPT = Pattern.compile("\\bbin/[a-z]+");
+    private static final Pattern SCRIPT = Pattern.compile("(?<![\\w/])bin/[a-z]+");
     private static final Pattern SETTING =
             Pattern.compile("`((?:limits|handler|directory|proxy|zmtp|route|reply|access_log)\\.[a-z_]+)[`=]");
     private static final Set<String> COLUMNS = Set.of(
@@ -25,6 +25,7 @@ class DocsTest {
             "handler.send_spec",
             "handler.recv_spec",
             "handler.upload_limit",
+            "handler.mechanism",
             "handler.websocket_auto",
             "handler.websocket_deflate",
             "handler.allowed_origins",

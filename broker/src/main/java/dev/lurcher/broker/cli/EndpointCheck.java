@@ -49,25 +49,24 @@ final class EndpointCheck implements ServerCheck {
         for (Target.Handler handler : server.handlers()) {
             Place send = new Place("handler", handler.row(), "send_spec");
             Place receive = new Place("handler", handler.row(), "recv_spec");
-            check(send, handler.sendSpec(), isInsecureAllowed, claim, problems);
-            check(receive, handler.recvSpec(), isInsecureAllowed, claim, problems);
+            boolean mayBeReached =
+                    isInsecureAllowed || draft.admissions().of(handler).isClosed();
+            check(send, handler.sendSpec(), mayBeReached, claim, problems);
+            check(receive, handler.recvSpec(), mayBeReached, claim, problems);
         }
         Place control = new Place("server", server.row(), "control_port");
-        check(control, server.controlPort(), isInsecureAllowed, claim, problems);
+        boolean mayBeReached = isInsecureAllowed || draft.admissions().control().isClosed();
+        check(control, server.controlPort(), mayBeReached, claim, problems);
     }
 
     private static void check(
-            Place place,
-            String text,
-            boolean isInsecureAllowed,
-            Consumer<Listening> claim,
-            Consumer<Problem> problems) {
+            Place place, String text, boolean mayBeReached, Consumer<Listening> claim, Consumer<Problem> problems) {
         if (text.isEmpty()) {
             return;
         }
         try {
             Endpoint endpoint = Endpoint.parse(text);
-            if (!isInsecureAllowed && !endpoint.loopbackOnly()) {
+            if (!mayBeReached && !endpoint.loopbackOnly()) {
                 problems.accept(insecure(place, text));
             }
             if (endpoint instanceof Endpoint.Tcp tcp) {
@@ -84,8 +83,8 @@ final class EndpointCheck implements ServerCheck {
                 text,
                 "other machines can reach this endpoint, and whoever reaches it can take requests and answer clients",
                 "addresses of this machine only, as tcp://127.0.0.1:PORT or ipc://PATH",
-                "bind it to one of these; or, in a network where you trust everybody, set insecure_bind to 1 (table setting)."
-                        + " CURVE, which lets in only whom you know, comes with a later version");
+                "bind it to one of these; or let in only whom you know, by CURVE and a list of keys (docs/security.md); or, in"
+                        + " a network where you trust everybody, set insecure_bind to 1 (table setting)");
     }
 
     private static Problem clash(Listening wanted, Listening earlier) {

@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.Nearest;
 import dev.lurcher.broker.config.language.LanguageException;
 import dev.lurcher.broker.console.ConsoleException;
 import dev.lurcher.broker.telemetry.TelemetryException;
+import dev.lurcher.broker.zmtp.ZmtpException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -60,6 +61,7 @@ public final class Main implements Runnable {
             KickCommand.class,
             WhyCommand.class,
             UuidCommand.class,
+            KeygenCommand.class,
             VersionCommand.class,
             RehearseCommand.class);
 
@@ -117,6 +119,7 @@ public final class Main implements Runnable {
         if (failure instanceof ConfigException
                 || failure instanceof LanguageException
                 || failure instanceof StartException
+                || failure instanceof ZmtpException
                 || failure instanceof ConsoleException
                 || failure instanceof CommandException
                 || failure instanceof TelemetryException) {

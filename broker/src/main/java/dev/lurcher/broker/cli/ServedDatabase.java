@@ -2,10 +2,13 @@ package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.Origin;
 import dev.lurcher.broker.config.ConfigDatabase;
+import dev.lurcher.broker.config.ConfigException;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
 import dev.lurcher.broker.config.ServerCheck;
 import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.config.history.History;
+import dev.lurcher.broker.config.history.Revision;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -46,10 +49,18 @@ final class ServedDatabase implements Origin {
         return new ConfigReader.Loaded(file, read == null ? null : asAsked(read), loaded.problems());
     }
 
+    @Override
+    public long revision() {
+        try {
+            return History.list(file).stream().mapToLong(Revision::number).max().orElse(0);
+        } catch (ConfigException e) {
+            // What was read counts all the same.
+            return 0;
+        }
+    }
+
     private Configuration asAsked(Configuration read) {
-        return insecureBind
-                ? new Configuration(read.server(), read.settings().with(Setting.INSECURE_BIND, "1"), read.mimeTypes())
-                : read;
+        return insecureBind ? read.with(read.settings().with(Setting.INSECURE_BIND, "1")) : read;
     }
 
     @Override

@@ -24,7 +24,7 @@ final class Source {
 
     /** What every server is looked over for before it is started. */
     static ServerCheck[] checks() {
-        return new ServerCheck[] {new EndpointCheck(), new RouteCheck()};
+        return new ServerCheck[] {new EndpointCheck(), new AdmissionCheck(), new RouteCheck()};
     }
 
     Path file() {

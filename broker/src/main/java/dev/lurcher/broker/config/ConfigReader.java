@@ -20,6 +20,7 @@ public final class ConfigReader {
     private final Map<String, String> mimeTypes;
     private final TargetRows targets;
     private final ServerRows servers;
+    private final AdmissionRows admissions;
 
     private ConfigReader(ConfigDatabase database, ServerCheck... checks) {
         this.database = database;
@@ -32,6 +33,7 @@ public final class ConfigReader {
         targets = new TargetRows(database, settings, problems::add);
         HostRows hosts = new HostRows(database, settings, targets, problems::add);
         servers = new ServerRows(database, hosts, problems::add);
+        admissions = new AdmissionRows(database, settings, problems::add);
     }
 
     /**
@@ -104,7 +106,8 @@ public final class ConfigReader {
     }
 
     private Configuration checked(Row row) {
-        Configuration draft = new Configuration(servers.server(row), settings, mimeTypes);
+        Server server = servers.server(row);
+        Configuration draft = new Configuration(server, settings, mimeTypes, admissions.of(server));
         checks.forEach(check -> check.check(draft, problems::add));
         return draft;
     }

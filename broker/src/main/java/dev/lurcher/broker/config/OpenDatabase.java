@@ -61,6 +61,10 @@ public final class OpenDatabase implements AutoCloseable {
      * @throws ConfigException UNREADABLE, UNWRITABLE, NOT_A_DATABASE, LOCKED or WRONG_SCHEMA
      */
     public static OpenDatabase forWriting(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw unwritable(file, "there is no folder " + folder, "make it, or name another file");
+        }
         Purpose purpose = Files.exists(file) ? Purpose.CHANGING : Purpose.MAKING;
         try {
             return begun(new OpenDatabase(file, DatabaseFile.openForWriting(file), purpose));

@@ -275,6 +275,19 @@ public enum Setting {
             "zmtp.heartbeat_timeout",
             time("0", "1h", "15s").atStart(),
             "silence after which a ZeroMQ peer is dropped; 0 = never"),
+    ZMTP_MECHANISM(
+            "zmtp.mechanism",
+            word("null", "plain", "curve"),
+            "how the endpoints of handlers know who connects: not at all; by user and password (table plain_user); by key, and"
+                    + " encrypted (table curve_key); see docs/security.md. Column handler.mechanism overrides it"),
+    CONTROL_MECHANISM(
+            "control.mechanism",
+            word("null", "plain", "curve"),
+            "the same for the control port, with the rows of those tables whose column control is 1"),
+    CURVE_KEY_FILE(
+            "curve.key_file",
+            text("").asOurs(),
+            "the file with the secret key of endpoints that have CURVE, made by broker keygen; below the server's chroot"),
     INSECURE_BIND(
             "insecure_bind", flag("0"), "1: ZeroMQ endpoints that other machines can reach may be bound without CURVE"),
 

@@ -16,12 +16,14 @@ enum Table {
             "handler",
             "send_spec send_ident recv_spec recv_ident raw_payload protocol",
             "timeout queue_timeout queue_limit queue_bytes prefetch retry retry_limit on_empty affinity required"
-                    + " upload_limit websocket_auto websocket_deflate allowed_origins"),
+                    + " upload_limit websocket_auto websocket_deflate allowed_origins mechanism"),
     DIRECTORY("directory", "base index_file default_ctype cache_ttl", "expires dot_files listing precompressed"),
     PROXY(
             "proxy",
             "addr port",
             "connections connect_timeout timeout idle_timeout keep_time tunnel_idle queue_limit queue_timeout"),
+    CURVE_KEY("curve_key", "", "public_key name handler control"),
+    PLAIN_USER("plain_user", "", "name password handler control"),
     FILTER("filter", "", "server_id name"),
     XREQUEST("xrequest", "", "server_id name");
 

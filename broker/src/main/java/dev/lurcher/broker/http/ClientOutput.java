@@ -22,6 +22,7 @@ final class ClientOutput implements LoopContext.Flushable {
 
     private final Runnable onFlushed;
     private boolean flushScheduled;
+    private boolean awaitsRest;
     /** The part of a file that is on its way, or null. */
     private @Nullable FileRegion region;
 
@@ -33,7 +34,7 @@ final class ClientOutput implements LoopContext.Flushable {
      * Creates the output.
      *
      * @param maxPendingBytes when more than this waits for the client, nothing further is taken
-     * @param onFlushed       called after each flush
+     * @param onFlushed       called after each flush, and when the client has taken what a flush left
      */
     ClientOutput(Channel channel, LoopContext context, long maxPendingBytes, Runnable onFlushed) {
         this.channel = channel;
@@ -128,6 +129,21 @@ final class ClientOutput implements LoopContext.Flushable {
         flushScheduled = false;
         channel.flush();
         onFlushed.run();
+        if (!awaitsRest && region == null && bufferedBytes() > 0) {
+            awaitRest();
+        }
+    }
+
+    /** Netty tells when its marks are passed, and nothing of what stays between them: a worker might wait for credit for ever. */
+    private void awaitRest() {
+        awaitsRest = true;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
+            awaitsRest = false;
+            if (sent.isSuccess()) {
+                // Until this listener has returned, its own write counts as waiting.
+                channel.eventLoop().execute(onFlushed);
+            }
+        });
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class ExchangeRecord implements RememberedExchange {
     private Outcome outcome = Outcome.ANSWERED;
     private int status;
     private long bytes;
+    private long revision;
     private long startedNanos;
     private long endedNanos;
 
@@ -73,7 +74,8 @@ public final class ExchangeRecord implements RememberedExchange {
         }
     }
 
-    void start(long now, @Nullable Request newRequest) {
+    void start(long now, @Nullable Request newRequest, long newRevision) {
+        revision = newRevision;
         requestId += ID_STEP;
         request = newRequest;
         host = null;
@@ -264,7 +266,7 @@ public final class ExchangeRecord implements RememberedExchange {
 
     @Override
     public long revision() {
-        return 0;
+        return revision;
     }
 
     @Override

@@ -162,7 +162,7 @@ final class HttpConnection implements Answering {
         if (stamp != null) {
             stamp.start();
         }
-        record.start(System.nanoTime(), head);
+        record.start(System.nanoTime(), head, server.revision());
     }
 
     /** Finds the route and what answers there; what is wrong with the request, or null. */

@@ -42,6 +42,7 @@ public final class HttpServer {
     private volatile Snapshot snapshot;
     private volatile boolean draining;
     private volatile boolean overloaded;
+    private volatile long revision;
 
     /**
      * What lasts, whatever the configuration says later.
@@ -98,6 +99,16 @@ public final class HttpServer {
     /** Says whether the process is short of memory: then new requests are refused, and what is under way goes on. */
     public void overloaded(boolean isShort) {
         overloaded = isShort;
+    }
+
+    /** Says which revision of the configuration decides on requests from now on. */
+    public void revision(long number) {
+        revision = number;
+    }
+
+    /** The revision of the configuration in force; 0 where none is known. */
+    public long revision() {
+        return revision;
     }
 
     boolean isOverloaded() {

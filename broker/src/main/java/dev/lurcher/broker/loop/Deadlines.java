@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Deadlines {
     /** How often the owner calls {@link #sweep}, in milliseconds. */
-    public static final long SWEEP_MILLIS = 100;
+    public static final long SWEEP_MILLIS = 40;
 
     /** No deadline. */
     public static final long NONE = Long.MAX_VALUE;

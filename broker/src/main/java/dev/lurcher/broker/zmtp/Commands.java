@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * The commands of ZMTP 3.1 (RFC 37); each is the content of one frame with the COMMAND flag.
  * <pre>
  *   command   = name data         name  = OCTET 1*255ALPHA       the first octet is the length
- *   READY     = *( OCTET property-name 4OCTET property-value )   see {@link Ready}
+ *   READY     = *( OCTET property-name 4OCTET property-value )   see {@link Ready} and {@link Handshake}
  *   ERROR     = OCTET reason
  *   SUBSCRIBE = prefix
  *   PING      = 2OCTET context    time to live in tenths of a second; 0*16OCTET
@@ -19,6 +19,12 @@ final class Commands {
     static final byte[] READY = name("READY");
     static final byte[] ERROR = name("ERROR");
     static final byte[] PING = name("PING");
+
+    // Of PLAIN and CURVE.
+    static final byte[] HELLO = name("HELLO");
+    static final byte[] WELCOME = name("WELCOME");
+    static final byte[] INITIATE = name("INITIATE");
+    static final byte[] MESSAGE = name("MESSAGE");
 
     /** A PING's time to live. */
     static final int TTL_BYTES = 2;
@@ -98,7 +104,8 @@ final class Commands {
         return joined(new byte[] {(byte) name.length()}, name.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static byte[] joined(byte[] first, byte[] second) {
+    /** One behind the other. */
+    static byte[] joined(byte[] first, byte[] second) {
         return ByteBuffer.allocate(first.length + second.length)
                 .put(first)
                 .put(second)

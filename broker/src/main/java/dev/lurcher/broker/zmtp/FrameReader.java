@@ -42,7 +42,7 @@ final class FrameReader {
     }
 
     private final ByteBufAllocator allocator;
-    private final Sink sink;
+    private Sink sink;
     private final int mostCommandBytes;
     private int mostMessageBytes;
 
@@ -60,6 +60,11 @@ final class FrameReader {
     /** Sets the largest content of a message's frame, in bytes. */
     void allowMessages(int mostBytes) {
         mostMessageBytes = mostBytes;
+    }
+
+    /** Has frames told to another sink from the next one on. May be called by the sink that is told. */
+    void tellTo(Sink other) {
+        sink = other;
     }
 
     /** Tells every frame that is whole now, and keeps the rest. Takes all of {@code in}, unless the sink has had enough. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  * ZMTP 1.0 begins with the frame of an identity instead: {@code length flags}, or {@code %xFF 8OCTET flags} with an even
  * last octet. Judges as soon as there is enough to be sure, so that the verdict does not depend on how the octets were split
- * on their way. As-server and filler mean nothing to the NULL mechanism.
+ * on their way. As-server is set by us where the mechanism has two sides, and not looked at in the peer's.
  * <p>Thread: the connection's event loop.
  */
 final class Greeting {
@@ -30,22 +30,31 @@ final class Greeting {
     private static final int MINOR = 11;
     private static final int MECHANISM = 12;
     private static final int MECHANISM_BYTES = 20;
-    private static final byte[] NULL_MECHANISM =
-            Arrays.copyOf("NULL".getBytes(StandardCharsets.US_ASCII), MECHANISM_BYTES);
+    private static final int AS_SERVER = 32;
     private static final int SHOWN_BYTES = 24;
 
+    private final Security security;
     private final byte[] received = new byte[BYTES];
     private int count;
 
-    /** Our greeting: ZMTP 3.1, NULL. */
-    static byte[] ours() {
+    Greeting(Security security) {
+        this.security = security;
+    }
+
+    /** Our greeting: ZMTP 3.1. */
+    byte[] ours() {
         byte[] greeting = new byte[BYTES];
         greeting[0] = (byte) 0xFF;
         greeting[SIGNATURE_END] = 0x7F;
         greeting[MAJOR] = 3;
         greeting[MINOR] = 1;
-        System.arraycopy(NULL_MECHANISM, 0, greeting, MECHANISM, MECHANISM_BYTES);
+        System.arraycopy(mechanism(), 0, greeting, MECHANISM, MECHANISM_BYTES);
+        greeting[AS_SERVER] = (byte) (security instanceof Security.None ? 0 : 1);
         return greeting;
+    }
+
+    private byte[] mechanism() {
+        return Arrays.copyOf(security.mechanism().getBytes(StandardCharsets.US_ASCII), MECHANISM_BYTES);
     }
 
     /**
@@ -94,7 +103,7 @@ final class Greeting {
 
     private @Nullable Refusal judgeMechanism() {
         byte[] mechanism = Arrays.copyOfRange(received, MECHANISM, MECHANISM + MECHANISM_BYTES);
-        if (Arrays.equals(mechanism, NULL_MECHANISM)) {
+        if (Arrays.equals(mechanism, mechanism())) {
             return null;
         }
         int end = MECHANISM_BYTES;
@@ -103,7 +112,8 @@ final class Greeting {
         }
         String name = Printable.of(Arrays.copyOf(mechanism, end), MECHANISM_BYTES);
         return new Refusal(
-                Event.WRONG_MECHANISM, "it wants the security mechanism \"" + name + "\", and this endpoint has NULL");
+                Event.WRONG_MECHANISM,
+                "it wants the security mechanism \"" + name + "\", and this endpoint has " + security.mechanism());
     }
 
     private static Refusal oldVersion(String version) {

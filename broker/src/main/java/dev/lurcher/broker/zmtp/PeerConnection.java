@@ -2,13 +2,10 @@ package dev.lurcher.broker.zmtp;
 
 import dev.lurcher.broker.zmtp.ZmtpCounters.Event;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -31,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * overtake them.
  * <p>Thread: the connection's event loop, but {@link #close} from any.
  */
-final class PeerConnection extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
+final class PeerConnection extends ChannelInboundHandlerAdapter implements CurveInput.Refusing {
     private static final Logger LOG = LoggerFactory.getLogger(ZmtpListener.class);
 
     /** READY and the other commands are short; before the handshake is complete nothing else is read. */
@@ -52,8 +49,10 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
     private final String remoteAddress;
     private final PeerOutput output;
     private final FrameReader reader;
-    private final Greeting greeting = new Greeting();
+    private final Greeting greeting;
+    private final Handshake handshake;
     private final Heartbeat heartbeat;
+    private final Closing closer;
     private Stage stage = Stage.GREETING;
     private boolean greeted;
     private boolean delivered;
@@ -61,16 +60,17 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
     private @Nullable Peer peer;
     private @Nullable Subscription subscription;
 
-    /** Ends the handshake, and later the lingering. */
-    private @Nullable Future<?> deadline;
-
     PeerConnection(Terms terms, Channel channel, String remoteAddress) {
         this.terms = terms;
         this.channel = channel;
         this.remoteAddress = remoteAddress;
-        this.output = new PeerOutput(channel, this::onRoom);
+        Security security = terms.rules().now();
+        this.greeting = new Greeting(security);
+        this.handshake = Handshake.of(security);
+        this.output = PeerOutput.of(security, channel, this::onRoom);
         this.reader = new FrameReader(channel.alloc(), this, MOST_COMMAND_BYTES);
         this.heartbeat = new Heartbeat(channel.eventLoop(), terms.settings(), output, this::onSilence);
+        this.closer = new Closing(channel, output, terms.settings().linger());
     }
 
     String remoteAddress() {
@@ -91,12 +91,9 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        output.raw(Greeting.ours(), 0, Greeting.FIRST_BYTES);
+        output.raw(greeting.ours(), 0, Greeting.FIRST_BYTES);
         Future<?> unused = loop().schedule(this::greet, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        deadline = loop().schedule(
-                        this::onHandshakeTimeout,
-                        terms.settings().handshakeTimeout().toNanos(),
-                        TimeUnit.NANOSECONDS);
+        closer.after(terms.settings().handshakeTimeout(), this::onHandshakeTimeout);
     }
 
     @Override
@@ -171,7 +168,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         } else {
             refuse(refusal);
             if (speaksZmtp) {
-                shut();
+                closer.afterLastBytes();
             } else {
                 drop(refusal.reason());
             }
@@ -182,7 +179,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
     private void greet() {
         if (!greeted) {
             greeted = true;
-            output.raw(Greeting.ours(), Greeting.FIRST_BYTES, Greeting.BYTES);
+            output.raw(greeting.ours(), Greeting.FIRST_BYTES, Greeting.BYTES);
         }
     }
 
@@ -196,30 +193,33 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
             drop("refused by the peer");
             return false;
         }
-        boolean isReady = isCommand && Commands.is(Commands.READY, buffer, index, length);
-        int start = Commands.READY.length;
-        Ready ready = isReady ? Ready.read(buffer, index + start, length - start) : null;
-        if (ready == null) {
-            refuseAloud(new Refusal(Event.BAD_HANDSHAKE, "a well-formed READY was expected after the greeting"));
-            return false;
-        }
-        return onReady(ready);
+        // A message is a command without a name.
+        return switch (handshake.take(buffer, index, isCommand ? length : 0)) {
+            case Handshake.Step.Answer answer -> {
+                output.command(answer.command());
+                yield true;
+            }
+            case Handshake.Step.Complete complete -> onReady(complete.metadata());
+            case Handshake.Step.Refused refused -> refuseAloud(refused.refusal());
+        };
     }
 
     private boolean onReady(Ready ready) {
         SocketType type = ready.type();
         SocketType ours = type == null ? null : terms.role().towards(type);
         if (type == null || ours == null) {
-            refuseAloud(new Refusal(
+            return refuseAloud(new Refusal(
                     Event.UNFIT_SOCKET,
                     "its socket type \"" + ready.typeShown() + "\" does not fit: connect "
                             + terms.role().acceptedShown()));
-            return false;
+        }
+        if (!handshake.isAdmittedBy(terms.rules().now())) {
+            return refuseAloud(Refusal.notAdmitted("it is not let in any more"));
         }
         stage = Stage.TRAFFIC;
-        cancelDeadline();
-        reader.allowMessages(terms.settings().maxMessageBytes());
-        output.command(Ready.of(ours));
+        closer.cancel();
+        output.command(handshake.ready(ours));
+        beginTraffic(handshake.session());
         if (terms.role() instanceof Role.Replies replies) {
             subscribe(replies.subscription());
         }
@@ -234,6 +234,26 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         return !closing;
     }
 
+    private void beginTraffic(@Nullable CurveSession session) {
+        int most = terms.settings().maxMessageBytes();
+        if (session == null) {
+            reader.allowMessages(most);
+        } else {
+            reader.allowMessages(most + CurveInput.WRAPPING_BYTES);
+            reader.tellTo(new CurveInput(session, this));
+            output.seal(session);
+        }
+    }
+
+    /** Drops the peer where it would not be let in any more. Any thread. */
+    void prove() {
+        loop().execute(() -> {
+            if (stage == Stage.TRAFFIC && !handshake.isAdmittedBy(terms.rules().now())) {
+                violated(Event.NOT_ADMITTED, "it is not let in any more");
+            }
+        });
+    }
+
     private void subscribe(byte[] prefix) {
         subscription = new Subscription(prefix, terms.counters());
         if (greeting.isAtLeast31()) {
@@ -245,7 +265,6 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     private void onHandshakeTimeout() {
-        deadline = null;
         refuse(new Refusal(
                 Event.HANDSHAKE_TIMEOUT,
                 "it did not complete the handshake within "
@@ -258,11 +277,12 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         stage = Stage.CLOSING;
     }
 
-    /** Tells the peer as well. */
-    private void refuseAloud(Refusal refusal) {
+    /** Tells the peer as well, and answers false: no more of its frames. */
+    private boolean refuseAloud(Refusal refusal) {
         refuse(refusal);
-        output.command(Commands.error(refusal.reason()));
-        shut();
+        output.command(Commands.error(refusal.told()));
+        closer.afterLastBytes();
+        return false;
     }
 
     // Traffic.
@@ -327,6 +347,11 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         violated(event, "a frame begins with the octet 0x" + Integer.toHexString(flags));
     }
 
+    @Override
+    public void onUnsealed(String why) {
+        violated(Event.PROTOCOL_ERROR, why);
+    }
+
     private void violated(Event event, String what) {
         terms.report(event, "dropped " + remoteAddress + ": " + what);
         drop(what);
@@ -338,7 +363,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
     private void end(String reason) {
         if (stage != Stage.CLOSING) {
             ended(reason);
-            shut();
+            closer.afterLastBytes();
         }
     }
 
@@ -347,7 +372,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         try {
             ended(reason);
         } finally {
-            closeChannel();
+            closer.now();
         }
     }
 
@@ -355,42 +380,13 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Frame
         stage = Stage.CLOSING;
         closing = true;
         heartbeat.stop();
-        cancelDeadline();
+        closer.cancel();
         readComplete();
         Peer known = peer;
         if (known != null) {
             peer = null;
             terms.counters().peerWent();
             terms.listener().onGone(known, reason);
-        }
-    }
-
-    /** Flushes, shuts our side, and gives the peer {@code linger} to shut its own. */
-    private void shut() {
-        cancelDeadline();
-        output.close();
-        deadline = loop().schedule(this::closeChannel, terms.settings().linger().toNanos(), TimeUnit.NANOSECONDS);
-        ChannelFuture unused =
-                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> shutSide(flushed.isSuccess()));
-    }
-
-    private void shutSide(boolean flushed) {
-        if (flushed && channel instanceof DuplexChannel duplex) {
-            ChannelFuture unused = duplex.shutdownOutput();
-        } else {
-            closeChannel();
-        }
-    }
-
-    private void closeChannel() {
-        ChannelFuture unused = channel.close();
-    }
-
-    private void cancelDeadline() {
-        Future<?> waiting = deadline;
-        deadline = null;
-        if (waiting != null) {
-            waiting.cancel(false);
         }
     }
 }

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  * <p>Thread: the peer's event loop, but {@link #isWritable} from any.
  */
-final class PeerOutput {
+// Not final: CurveOutput seals the frames. Where no endpoint has CURVE that class is not loaded, so that calls need no
+// choice.
+class PeerOutput {
     /** Content from this size on is not copied. */
     private static final int LARGE_BYTES = 4096;
 
     private static final int BATCH_BYTES = 16384;
-    private static final int MOST_HEADER_BYTES = 9;
+    static final int MOST_HEADER_BYTES = 9;
 
     private final Channel channel;
     private final Runnable onRoom;
@@ -35,6 +37,20 @@ final class PeerOutput {
     PeerOutput(Channel channel, Runnable onRoom) {
         this.channel = channel;
         this.onRoom = onRoom;
+    }
+
+    /** What leaves towards a peer of an endpoint with these rules. */
+    static PeerOutput of(Security security, Channel channel, Runnable onRoom) {
+        return security instanceof Security.Curve ? CurveOutput.open(channel, onRoom) : new PeerOutput(channel, onRoom);
+    }
+
+    /** Encrypts everything from now on. */
+    void seal(CurveSession session) {
+        throw new IllegalStateException("no output for " + session);
+    }
+
+    final boolean isClosed() {
+        return closed;
     }
 
     /** Whether fewer bytes wait than the high-water mark allows. */
@@ -99,7 +115,7 @@ final class PeerOutput {
         appended();
     }
 
-    private static void header(ByteBuf room, int flags, int length) {
+    static void header(ByteBuf room, int flags, int length) {
         if (length < 256) {
             room.writeByte(flags).writeByte(length);
         } else {
@@ -107,7 +123,8 @@ final class PeerOutput {
         }
     }
 
-    private ByteBuf room(int bytes) {
+    /** The buffer in which frames gather, with at least so much room. */
+    final ByteBuf room(int bytes) {
         ByteBuf current = batch;
         if (current != null) {
             if (current.writableBytes() >= bytes) {
@@ -131,7 +148,8 @@ final class PeerOutput {
         ChannelFuture unused = channel.write(bytes, channel.voidPromise());
     }
 
-    private void appended() {
+    /** To be called when something was written to {@link #room}. */
+    final void appended() {
         if (!full && channel.bytesBeforeUnwritable() <= batched()) {
             full = true;
         }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer says of itself in READY (RFC 37, "Connection Metadata").
+ * What a peer says of itself in its last command of the handshake (RFC 37, "Connection Metadata").
  * <pre>
  *   metadata = *( name value )
  *   name     = OCTET 1*255( ALPHA / DIGIT / "-" / "_" / "." / "+" )    in any case
@@ -24,12 +24,11 @@ final class Ready {
 
     private Ready() {}
 
-    /** Our READY. */
+    /** Our metadata. */
     static byte[] of(SocketType type) {
         byte[] name = SOCKET_TYPE.getBytes(StandardCharsets.US_ASCII);
         byte[] value = type.name().getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(Commands.READY.length + 1 + name.length + 4 + value.length)
-                .put(Commands.READY)
+        return ByteBuffer.allocate(1 + name.length + 4 + value.length)
                 .put((byte) name.length)
                 .put(name)
                 .putInt(value.length)

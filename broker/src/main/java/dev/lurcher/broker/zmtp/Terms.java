@@ -7,6 +7,7 @@ import dev.lurcher.broker.zmtp.ZmtpCounters.Event;
  *
  * @param endpoint as configured, for log lines
  * @param log tells what was refused and dropped
+ * @param rules whom the endpoint lets in
  */
 record Terms(
         Endpoint endpoint,
@@ -14,7 +15,25 @@ record Terms(
         PeerListener listener,
         ZmtpSettings settings,
         ZmtpCounters counters,
-        RefusalLog log) {
+        RefusalLog log,
+        Rules rules) {
+    /** Who is let in at present: a reload changes it. Any thread. */
+    static final class Rules {
+        private volatile Security security;
+
+        Rules(Security security) {
+            this.security = security;
+        }
+
+        Security now() {
+            return security;
+        }
+
+        void set(Security wanted) {
+            security = wanted;
+        }
+    }
+
     /** Counts and logs what ends a connection. */
     void report(Event event, String what) {
         counters.add(event);

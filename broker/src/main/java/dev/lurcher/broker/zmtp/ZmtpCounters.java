@@ -19,6 +19,8 @@ public final class ZmtpCounters {
         OLD_VERSION,
         /** Refused: the peer wants another security mechanism. */
         WRONG_MECHANISM,
+        /** Refused: the peer's key, or its user and password, are not on the list. */
+        NOT_ADMITTED,
         /** Refused: the peer's socket type does not fit. */
         UNFIT_SOCKET,
         /** Refused: no well-formed READY followed the greeting. */

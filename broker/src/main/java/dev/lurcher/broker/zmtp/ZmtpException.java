@@ -1,6 +1,8 @@
 package dev.lurcher.broker.zmtp;
 
-/** An endpoint that cannot be understood or bound. The message names what is wrong and how to put it right. */
+import org.jspecify.annotations.Nullable;
+
+/** An endpoint that cannot be understood or bound, or a key. The message names what is wrong and how to put it right. */
 public final class ZmtpException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -21,7 +23,11 @@ public final class ZmtpException extends RuntimeException {
         /** At the path of an {@code ipc} endpoint lies something that is no socket. */
         NOT_A_SOCKET,
         /** The system refuses to bind there, for another reason. */
-        CANNOT_BIND
+        CANNOT_BIND,
+        /** What should be a key, or the hash of a password, is none. */
+        BAD_KEY,
+        /** The file of a secret key is missing, cannot be read, or others can read it. */
+        BAD_KEY_FILE
     }
 
     private final Code code;
@@ -31,7 +37,7 @@ public final class ZmtpException extends RuntimeException {
         this.code = code;
     }
 
-    ZmtpException(Code code, String message, Throwable cause) {
+    ZmtpException(Code code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
     }

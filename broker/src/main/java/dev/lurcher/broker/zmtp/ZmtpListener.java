@@ -47,7 +47,8 @@ public final class ZmtpListener {
     public static CompletionStage<ZmtpListener> bind(
             EventLoops loops, Endpoint endpoint, Role role, PeerListener listener, ZmtpSettings settings) {
         RefusalLog log = new RefusalLog(LOG, System::nanoTime);
-        Terms terms = new Terms(endpoint, role, listener, settings, new ZmtpCounters(), log);
+        Terms.Rules rules = new Terms.Rules(settings.security());
+        Terms terms = new Terms(endpoint, role, listener, settings, new ZmtpCounters(), log, rules);
         return new ZmtpListener(terms).bind(loops);
     }
 
@@ -105,6 +106,16 @@ public final class ZmtpListener {
     /** What has happened since. */
     public ZmtpCounters counters() {
         return terms.counters();
+    }
+
+    /**
+     * Changes whom the endpoint lets in. Peers that are connected and would not be let in any more are dropped; the others do
+     * not notice. Any thread.
+     */
+    public void admit(Security security) {
+        terms.rules().set(security);
+        // Whoever was let in by the old rules meanwhile is found here, or finds the new ones.
+        connections.forEach(PeerConnection::prove);
     }
 
     private void accept(Channel channel) {

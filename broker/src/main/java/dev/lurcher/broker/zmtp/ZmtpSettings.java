@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param writeBufferHighBytes bytes waiting for one peer from which on {@link Peer#isWritable()} is false; it is true again
  *     below half of them; at least 1024
  * @param linger how long a closed peer's last bytes may take to leave
+ * @param security whom the listener lets in to begin with; {@link ZmtpListener#admit} changes it
  */
 public record ZmtpSettings(
         Duration handshakeTimeout,
@@ -21,7 +22,8 @@ public record ZmtpSettings(
         Duration heartbeatInterval,
         Duration heartbeatTimeout,
         int writeBufferHighBytes,
-        Duration linger) {
+        Duration linger,
+        Security security) {
     /** The most that {@code maxMessageBytes} can be: a buffer holds the frame's header as well. */
     public static final int MOST_MESSAGE_BYTES = Integer.MAX_VALUE - 65536;
 
@@ -34,6 +36,39 @@ public record ZmtpSettings(
         require(heartbeatTimeout.compareTo(heartbeatInterval) >= 0, "heartbeatTimeout", heartbeatTimeout);
         require(writeBufferHighBytes >= 1024, "writeBufferHighBytes", writeBufferHighBytes);
         require(!linger.isNegative(), "linger", linger);
+    }
+
+    /** The same for everybody who can connect. */
+    public ZmtpSettings(
+            Duration handshakeTimeout,
+            int maxMessageBytes,
+            int maxPeers,
+            Duration heartbeatInterval,
+            Duration heartbeatTimeout,
+            int writeBufferHighBytes,
+            Duration linger) {
+        this(
+                handshakeTimeout,
+                maxMessageBytes,
+                maxPeers,
+                heartbeatInterval,
+                heartbeatTimeout,
+                writeBufferHighBytes,
+                linger,
+                Security.NONE);
+    }
+
+    /** The same with other rules for who is let in. */
+    public ZmtpSettings withSecurity(Security wanted) {
+        return new ZmtpSettings(
+                handshakeTimeout,
+                maxMessageBytes,
+                maxPeers,
+                heartbeatInterval,
+                heartbeatTimeout,
+                writeBufferHighBytes,
+                linger,
+                wanted);
     }
 
     /** 10 s for the handshake, 16 MiB, 1024 peers, PING each 5 s and 15 s of silence, 256 KiB, 1 s. */

@@ -222,6 +222,53 @@ class LoadCommandTest {
     }
 
     @Test
+    void makesNoFolders() {
+        database = folder.resolve("none/config.sqlite");
+
+        Cli run = load();
+
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains(" cannot be written: there is no folder "), run.err());
+    }
+
+    @Test
+    void replacesADamagedFileByNothing() throws IOException {
+        Files.writeString(database, "no database, whatever its name says".repeat(100));
+        byte[] before = Files.readAllBytes(database);
+
+        Cli run = load();
+
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains(" is no SQLite database, or a damaged one"), run.err());
+        assertArrayEquals(before, Files.readAllBytes(database));
+    }
+
+    @Test
+    void doesNotTouchADatabaseOfALaterVersion() throws SQLException {
+        load();
+        Databases.execute(database, "PRAGMA user_version = 99");
+
+        Cli run = load();
+
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("is written for a later version"), run.err());
+    }
+
+    @Test
+    void listsMediaTypesLast() throws IOException, InterruptedException {
+        Databases.m2sh(folder, """
+                servers = [Server(uuid='old', name='old', port=6768, chroot='', access_log='a', error_log='e', pid_file='p',
+                    default_host='x', hosts=[Host(name='x', routes={'/': Proxy(addr='localhost', port=1)})])]
+                """);
+
+        String out = load().out();
+
+        assertTrue(
+                out.contains("\nremoved  server old\n") && out.contains("\nadded    setting route.strict: '1'\n"), out);
+        assertTrue(out.matches("(?s).*\nand [0-9]+ more changes; --diff shows them all\n"), out);
+    }
+
+    @Test
     void aFileThatIsNotThereIsNamed() throws IOException {
         Files.delete(config);
 

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lurcher.broker.Broker;
 import dev.lurcher.broker.Keeper;
+import dev.lurcher.broker.Origin;
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Databases;
 import dev.lurcher.broker.dispatch.HandlerPool;
+import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.testing.ManagedWorker;
 import dev.lurcher.broker.testing.RawClient;
 import java.io.IOException;
@@ -44,12 +46,25 @@ class WhyCommandIT {
 
     private Broker start() {
         Path database = Databases.demo(folder, """
+                DELETE FROM route WHERE target_id > 1;
+                DELETE FROM handler WHERE id > 1;
                 UPDATE server SET port = 0, control_port = 'ipc://%s/control';
                 UPDATE handler SET timeout = 0.1, send_spec = 'tcp://127.0.0.1:' || printf('%%0*d', 2 * id, 0),
                     recv_spec = 'tcp://127.0.0.1:' || printf('%%0*d', 2 * id + 1, 0);
                 """.formatted(folder));
-        Broker broker = Broker.start(
-                ConfigReader.read(ConfigDatabase.read(database), "demo").valid(), record -> {});
+        ConfigReader.Loaded loaded = ConfigReader.read(ConfigDatabase.read(database), "demo");
+        Origin origin = new Origin() {
+            @Override
+            public ConfigReader.Loaded read() {
+                return loaded;
+            }
+
+            @Override
+            public long revision() {
+                return 4;
+            }
+        };
+        Broker broker = Broker.start(loaded.valid(), record -> {}, EventLoops.start(2), origin);
         broker.openControlPort(NOBODY);
         return broker;
     }

@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lurcher.broker.config.ConfigDatabase;
+import dev.lurcher.broker.config.ConfigReader;
+import dev.lurcher.broker.config.Configuration;
+import dev.lurcher.broker.config.Databases;
 import dev.lurcher.broker.config.Setting;
+import dev.lurcher.broker.telemetry.LinePattern;
 import dev.lurcher.broker.testing.BrokerHarness;
 import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.broker.testing.ScriptedWorker;
@@ -30,6 +35,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** docs/observability.md, docs/alerts.yml and docs/grafana: their commands work, and their metrics exist. */
 class ObservabilityDocumentIT {
@@ -43,6 +49,9 @@ class ObservabilityDocumentIT {
 
     /** Labels that Prometheus adds. */
     private static final Set<String> ADDED = Set.of("instance", "job", "le");
+
+    @TempDir
+    private Path folder;
 
     private BrokerHarness broker;
     private String refusedId = "";
@@ -209,8 +218,39 @@ class ObservabilityDocumentIT {
         });
     }
 
+    /** What stands in blocks of the page that are marked so. */
+    private static List<String> blocks(String mark) throws IOException {
+        return Pattern.compile("```" + mark + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(DOCS.resolve("observability.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+    }
+
+    @Test
+    void theSettingsOfThePageAreTaken() throws IOException {
+        Path database = Databases.demo(folder, "");
+        for (String block : blocks("sh")) {
+            assertEquals("", run("cd " + folder + "\n" + block), block);
+        }
+        Configuration configuration =
+                ConfigReader.read(ConfigDatabase.read(database), "demo").valid();
+        assertEquals("" + adminPort(), configuration.settings().text(Setting.ADMIN_LISTEN));
+        assertEquals("5xx,404", configuration.settings().text(Setting.ACCESS_LOG_STATUS));
+    }
+
+    @Test
+    void thePatternOfThePageIsTheUsualOne() throws IOException {
+        String page = Files.readString(DOCS.resolve("observability.md"));
+        assertTrue(page.contains("```\n" + LinePattern.USUAL + "\n```"));
+    }
+
     @Test
     void prometheusReadsTheRulesAndTheMetrics() throws IOException {
+        Files.writeString(folder.resolve("prometheus.yml"), blocks("yaml").get(0));
+        Files.copy(DOCS.resolve("alerts.yml"), folder.resolve("alerts.yml"));
+        String checked = run("promtool check config " + folder.resolve("prometheus.yml"));
+        assertTrue(checked.contains("SUCCESS: "), checked);
         assertTrue(
                 run("promtool check rules " + DOCS.resolve("alerts.yml")).contains("SUCCESS: "),
                 () -> "promtool (Debian: prometheus) says otherwise");

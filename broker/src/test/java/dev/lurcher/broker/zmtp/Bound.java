@@ -46,6 +46,11 @@ final class Bound implements AutoCloseable {
         return to("tcp://127.0.0.1:0", transport, role, settings);
     }
 
+    /** On a free port of 127.0.0.1, for those whom the rules let in. */
+    static Bound to(Role role, Security security) {
+        return to(EventLoops.Transport.EPOLL, role, ZmtpSettings.defaults().withSecurity(security));
+    }
+
     static Bound to(Role role) {
         return to(EventLoops.Transport.EPOLL, role, ZmtpSettings.defaults());
     }

@@ -27,13 +27,18 @@ final class Bytes {
 
     /** The greeting of a ZMTP 3 peer. */
     static byte[] greeting(int minor) {
+        return greeting(minor, "NULL");
+    }
+
+    /** The same with a security mechanism. */
+    static byte[] greeting(int minor, String mechanism) {
         byte[] greeting = new byte[64];
         greeting[0] = (byte) 0xFF;
         greeting[8] = 1;
         greeting[9] = 0x7F;
         greeting[10] = 3;
         greeting[11] = (byte) minor;
-        System.arraycopy(of("NULL"), 0, greeting, 12, 4);
+        System.arraycopy(of(mechanism), 0, greeting, 12, mechanism.length());
         return greeting;
     }
 
@@ -83,5 +88,12 @@ final class Bytes {
             frames.add((flags & ~Frames.LONG) + ":" + in.readCharSequence(length, ISO_8859_1));
         }
         return frames;
+    }
+
+    /** The contents of the frames in a stream. */
+    static List<byte[]> contents(byte[] stream) {
+        return frames(stream).stream()
+                .map(frame -> of(frame.substring(frame.indexOf(':') + 1)))
+                .toList();
     }
 }

@@ -106,7 +106,7 @@ class HandshakeTest {
                     case 10 -> value >= 3;
                     default -> at < 12 || at > 31 || same;
                 };
-                Refusal refusal = new Greeting().take(Unpooled.wrappedBuffer(greeting));
+                Refusal refusal = new Greeting(Security.NONE).take(Unpooled.wrappedBuffer(greeting));
                 assertEquals(legal, refusal == null, "octet " + at + " is " + value);
             }
         }

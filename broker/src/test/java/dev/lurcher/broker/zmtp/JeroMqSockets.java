@@ -37,13 +37,35 @@ final class JeroMqSockets implements Library.Sockets {
             if (!identity.isEmpty()) {
                 socket.setIdentity(identity.getBytes(ISO_8859_1));
             }
-            if (heartbeats.interval() > 0) {
-                socket.setHeartbeatIvl(heartbeats.interval());
-                socket.setHeartbeatTimeout(heartbeats.timeout());
-                socket.setHeartbeatTtl(heartbeats.timeToLive());
-                socket.setHeartbeatContext("jeromq".getBytes(ISO_8859_1));
+            set(socket, heartbeats);
+        });
+    }
+
+    @Override
+    public Library.Socket open(SocketType type, Library.Proof proof, Library.Heartbeats heartbeats) {
+        return open(type, socket -> {
+            set(socket, heartbeats);
+            switch (proof) {
+                case Library.Proof.Curve curve -> {
+                    socket.setCurveServerKey(curve.serverKey().getBytes(ISO_8859_1));
+                    socket.setCurvePublicKey(curve.publicKey().getBytes(ISO_8859_1));
+                    socket.setCurveSecretKey(curve.secretKey().getBytes(ISO_8859_1));
+                }
+                case Library.Proof.Plain plain -> {
+                    socket.setPlainUsername(plain.user());
+                    socket.setPlainPassword(plain.password());
+                }
             }
         });
+    }
+
+    private static void set(ZMQ.Socket socket, Library.Heartbeats heartbeats) {
+        if (heartbeats.interval() > 0) {
+            socket.setHeartbeatIvl(heartbeats.interval());
+            socket.setHeartbeatTimeout(heartbeats.timeout());
+            socket.setHeartbeatTtl(heartbeats.timeToLive());
+            socket.setHeartbeatContext("jeromq".getBytes(ISO_8859_1));
+        }
     }
 
     private Socket open(SocketType type, Consumer<ZMQ.Socket> options) {

@@ -17,6 +17,13 @@ enum Library {
         /** Opens a socket; with {@code identity} where it is not empty. Receiving gives up after 20 s, linger is 0. */
         Socket open(SocketType type, String identity, Heartbeats heartbeats);
 
+        /** The same for a socket that proves who it is. */
+        Socket open(SocketType type, Proof proof, Heartbeats heartbeats);
+
+        default Socket open(SocketType type, Proof proof) {
+            return open(type, proof, Heartbeats.NONE);
+        }
+
         default Socket connect(SocketType type, Endpoint endpoint) {
             Socket socket = open(type, "", Heartbeats.NONE);
             socket.connect(endpoint.toString());
@@ -25,6 +32,18 @@ enum Library {
 
         @Override
         void close();
+    }
+
+    /** How a peer proves who it is. */
+    sealed interface Proof {
+        /** All keys in Z85. */
+        record Curve(String serverKey, String publicKey, String secretKey) implements Proof {
+            static Curve of(CurveKey server, CurvePair own) {
+                return new Curve(server.toString(), own.key().toString(), own.secret());
+            }
+        }
+
+        record Plain(String user, String password) implements Proof {}
     }
 
     /** What a peer does to know that we are alive; in milliseconds, 0 is off. */

@@ -60,16 +60,37 @@ final class LibzmqSockets implements Library.Sockets {
 
     @Override
     public Socket open(SocketType type, String identity, Library.Heartbeats heartbeats) {
-        List<String> options = new ArrayList<>();
+        List<String> options = options(heartbeats);
         if (!identity.isEmpty()) {
             options.add("IDENTITY='" + identity);
         }
+        return open(type, options.toArray(new String[0]));
+    }
+
+    @Override
+    public Socket open(SocketType type, Library.Proof proof, Library.Heartbeats heartbeats) {
+        List<String> options = options(heartbeats);
+        options.addAll(
+                switch (proof) {
+                    case Library.Proof.Curve curve ->
+                        List.of(
+                                "CURVE_SERVERKEY='" + curve.serverKey(),
+                                "CURVE_PUBLICKEY='" + curve.publicKey(),
+                                "CURVE_SECRETKEY='" + curve.secretKey());
+                    case Library.Proof.Plain plain ->
+                        List.of("PLAIN_USERNAME='" + plain.user(), "PLAIN_PASSWORD='" + plain.password());
+                });
+        return open(type, options.toArray(new String[0]));
+    }
+
+    private static List<String> options(Library.Heartbeats heartbeats) {
+        List<String> options = new ArrayList<>();
         if (heartbeats.interval() > 0) {
             options.add("HEARTBEAT_IVL=" + heartbeats.interval());
             options.add("HEARTBEAT_TIMEOUT=" + heartbeats.timeout());
             options.add("HEARTBEAT_TTL=" + heartbeats.timeToLive());
         }
-        return open(type, options.toArray(new String[0]));
+        return options;
     }
 
     /** Opens a socket with options as libzmq_peer.py takes them. */
@@ -140,6 +161,15 @@ final class LibzmqSockets implements Library.Sockets {
                 frames.add(new String(HEX.parseHex(hex), ISO_8859_1));
             }
             return frames;
+        }
+
+        /** What became of the handshake, as libzmq names it. */
+        String handshake() {
+            String event = event();
+            while (!event.startsWith("HANDSHAKE_") && !event.equals("nothing")) {
+                event = event();
+            }
+            return event;
         }
 
         /** The next thing that has happened to the socket's connections, as libzmq names it. */

@@ -25,6 +25,7 @@ final class Line implements AutoCloseable {
     final Recorder recorder;
     final ZmtpCounters counters = new ZmtpCounters();
     final EmbeddedChannel channel = new EmbeddedChannel();
+    final Terms.Rules rules;
 
     Line(Role role) {
         this(role, SETTINGS, new Recorder());
@@ -37,9 +38,10 @@ final class Line implements AutoCloseable {
     /** @param allocator what the connection takes its buffers from */
     Line(Role role, ZmtpSettings settings, Recorder recorder, ByteBufAllocator allocator) {
         this.recorder = recorder;
+        this.rules = new Terms.Rules(settings.security());
         channel.config().setAllocator(allocator);
         RefusalLog log = new RefusalLog(NOPLogger.NOP_LOGGER, () -> 0);
-        Terms terms = new Terms(Endpoint.parse("tcp://127.0.0.1:9997"), role, recorder, settings, counters, log);
+        Terms terms = new Terms(Endpoint.parse("tcp://127.0.0.1:9997"), role, recorder, settings, counters, log, rules);
         channel.freezeTime();
         channel.pipeline().addLast(new ChannelInitializer<>() {
             @Override
@@ -49,6 +51,11 @@ final class Line implements AutoCloseable {
         });
         channel.pipeline().fireChannelActive();
         channel.runPendingTasks();
+    }
+
+    /** A connection whose endpoint goes by these rules. */
+    static Line with(Role role, Security security) {
+        return new Line(role, SETTINGS.withSecurity(security), new Recorder());
     }
 
     /** A connection to a PULL peer, or whatever fits the role, after the handshake. */
@@ -92,6 +99,10 @@ final class Line implements AutoCloseable {
         channel.advanceTimeBy(time.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
         channel.runPendingTasks();
         channel.runScheduledPendingTasks();
+    }
+
+    PeerConnection connection() {
+        return channel.pipeline().get(PeerConnection.class);
     }
 
     long count(ZmtpCounters.Event event) {

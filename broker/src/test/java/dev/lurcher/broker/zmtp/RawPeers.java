@@ -43,6 +43,11 @@ final class RawPeers implements AutoCloseable {
         }
     }
 
+    /** Connects and does the handshake of CURVE; answers the command that ended it. */
+    String shake(CurvePeer peer, String socketType) {
+        return peer.shake(send(), socketType);
+    }
+
     /** Reads until the other side ends the connection, and answers how. */
     static String end(Socket socket) {
         try {

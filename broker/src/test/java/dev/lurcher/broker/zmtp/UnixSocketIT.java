@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,30 @@ class UnixSocketIT {
         Path path = directory.resolve("private");
         try (Bound bound = bind(path, transport, REQUESTS)) {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        }
+    }
+
+    /** Even where the file's permissions would let it in. Only root can start a process of another user to show it. */
+    @Test
+    void aProcessOfAnotherUserIsRefused() throws Exception {
+        Path path = directory.resolve("foreign");
+        boolean root = System.getProperty("user.name").equals("root");
+        List<String> command = new ArrayList<>(
+                root ? List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") : List.of());
+        command.addAll(List.of(
+                System.getProperty("test.python", "/usr/bin/python3"),
+                "-c",
+                "import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); print(len(s.recv(64)))",
+                path.toString()));
+        try (Bound bound = bind(path, Transport.EPOLL, REQUESTS)) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String greeting = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            assertEquals(root ? "0" : "11", greeting);
+            assertEquals(root ? 1 : 0, bound.count(ZmtpCounters.Event.FOREIGN_USER));
         }
     }
 

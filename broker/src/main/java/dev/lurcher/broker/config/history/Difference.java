@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * server by its uuid, a handler by its sender id, a route by its path.
  */
 final class Difference {
+    /** Of a media type of the broker's own that a configuration does without. */
+    private static final Map<String, String> NONE = Map.of("", "none");
+
+    private static final String MEDIA_TYPE = "media type of ";
     private static final Map<String, String> NAMED_BY =
             Map.of("server", "uuid", "handler", "send_ident", "directory", "base", "proxy", "addr");
 
@@ -69,17 +73,25 @@ final class Difference {
         List<Change> changes = new ArrayList<>();
         old.forEach((what, columns) -> {
             if (!now.containsKey(what)) {
-                changes.add(new Change(Kind.REMOVED, what, summary(columns), ""));
+                changes.add(
+                        columns.equals(NONE)
+                                ? new Change(Kind.ADDED, what, "", "")
+                                : new Change(Kind.REMOVED, what, summary(columns), ""));
             }
         });
         now.forEach((what, columns) -> {
             Map<String, String> was = old.get(what);
             if (was == null) {
-                changes.add(new Change(Kind.ADDED, what, "", summary(columns)));
+                changes.add(
+                        columns.equals(NONE)
+                                ? new Change(Kind.REMOVED, what, "", "")
+                                : new Change(Kind.ADDED, what, "", summary(columns)));
             } else {
                 changed(what, was, columns, changes);
             }
         });
+        // There may be hundreds of those, and they matter least.
+        changes.sort(Comparator.comparing(change -> change.what().startsWith(MEDIA_TYPE)));
         return List.copyOf(changes);
     }
 
@@ -163,14 +175,12 @@ final class Difference {
                 String extension = String.valueOf(entry.value("extension"));
                 Object type = entry.value("mimetype");
                 if (!Objects.equals(own.remove(extension), type)) {
-                    add(entry, "media type of " + extension, Map.of("", shown(type)));
+                    add(entry, MEDIA_TYPE + extension, Map.of("", shown(type)));
                 }
             }
         }
         if (isAny) {
-            own.keySet().stream()
-                    .sorted()
-                    .forEach(extension -> things.put("media type of " + extension, Map.of("", "none")));
+            own.keySet().stream().sorted().forEach(extension -> things.put(MEDIA_TYPE + extension, NONE));
         }
     }
 }
