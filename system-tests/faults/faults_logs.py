@@ -83,7 +83,7 @@ async def disk_full(run):
         disk.close()
 
 
-@fault("F27", "log rotation under load", "mv and USR1, × 100", short=True)
+@fault("F27", "log rotation under load", "mv and USR1, × 100 in 200,000 requests; × 20 in the subset", short=True)
 async def rotation(run):
     total, times = run.many(200_000, 4000), run.many(100, 20)
     stage = await run.open(2)
