@@ -18,7 +18,7 @@ CREATE TABLE server (
     bind_addr TEXT NOT NULL DEFAULT '0.0.0.0', -- an IP address: 127.0.0.1 for this machine only, 0.0.0.0 or :: for all networks
     port INTEGER NOT NULL,                     -- 1 to 65535; 0 takes a free one
     default_host TEXT NOT NULL,                -- the name of a host: it gets the requests that match no other
-    use_ssl INTEGER NOT NULL DEFAULT 0,        -- 0; TLS comes with a later version
+    use_ssl INTEGER NOT NULL DEFAULT 0,        -- 1: clients speak TLS; the setting certdir says where UUID.crt and UUID.key are
     chroot TEXT NOT NULL DEFAULT '',           -- comes before the three paths that follow
     access_log TEXT NOT NULL,                  -- a line for each request; setting access_log.format chooses its form
     error_log TEXT NOT NULL,                   -- what the server has to say: its start, its end, and what went wrong

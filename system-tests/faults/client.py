@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import socket
+import ssl
 import struct
 import sys
 import time
@@ -17,6 +18,7 @@ from collections import deque
 
 ANSWER_SECONDS = 30  # whoever waits longer hangs
 SEND_SLACK_SECONDS = 0.002
+TLS_PORTS = set()  # those to which connections speak TLS
 LATE = []  # when this process was to wake, and how much later it did: the machine's noise
 
 
@@ -133,10 +135,18 @@ class Connection(asyncio.Protocol):
         self.ended = True
 
 
+def trusting():
+    """For TLS with whatever certificate the server shows."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 async def connect(port):
     """A new connection, or None when it is refused."""
+    tls = {"ssl": trusting()} if port in TLS_PORTS else {}
     try:
-        return (await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port))[1]
+        return (await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port, **tls))[1]
     except OSError:
         return None
 
@@ -300,4 +310,6 @@ async def probe(port, pid):
 
 
 if __name__ == "__main__":
+    if sys.argv[3:] == ["tls"]:
+        TLS_PORTS.add(int(sys.argv[1]))
     asyncio.run(probe(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,4 +1,4 @@
-"""Faults of clients: F17 to F22."""
+"""Faults of clients: F17 to F22, and of their TLS handshakes."""
 
 import asyncio
 import socket
@@ -187,10 +187,10 @@ async def half_close(run):
     run.demand(f"whole answers: {total:,}", f"{len(whole):,}, {dict(stage.counts('half-closed'))}", len(whole) == total)
 
 
-async def idle(run, total, asked, bound_kib, idle_seconds):
+async def idle(run, total, asked, bound_kib, idle_seconds, tls=False):
     """Idle connections beside load, memory for each, their end."""
     stage = await run.open(2, settings={"limits.idle_time": f"{idle_seconds}s", "limits.connections": "16000"},
-                           jvm="-Xms256m -Xmx256m")
+                           jvm="-Xms256m -Xmx256m", tls=tls)
     load = stage.load().at_rate(RATE_A)
     await asyncio.sleep(run.many(8, 3))
     heap, rss, began = stage.broker.live_mib(), stage.broker.rss_mib(), stage.mark("they come")
@@ -233,3 +233,74 @@ async def idle_crowd(run):
 @fault("F22", "idle HTTP/1 connections that were used", "1,000 after one request each")
 async def idle_used(run):
     await idle(run, run.many(1000, 500), True, 64, run.many(20, 8))
+
+
+@fault("F22c", "idle TLS connections that were used", "1,000 after one request each over TLS")
+async def idle_tls(run):
+    await idle(run, run.many(1000, 500), True, 64, run.many(20, 8), tls=True)
+
+
+# The beginning of a TLS handshake: a record and in it the head of a first message, of which the rest never comes.
+BEGUN = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc"
+
+
+async def handshakes(load):
+    """Requests over connections of their own, until the load is told to stop."""
+    while load.running:
+        outcome = Outcome(load.kind, next(NONCES))
+        connection = await connect(load.port)
+        if connection is None:
+            outcome.status, outcome.end = "refused", time.monotonic()
+        else:
+            await connection.answer(load.write(outcome.nonce), outcome)
+            connection.close()
+        load.outcomes.append(outcome)
+        await asyncio.sleep(0.05)
+
+
+@fault("F22d", "half-open TLS handshakes", "2,000 that send nothing or 9 bytes of a ClientHello; handshake_time 5 s", short=True)
+async def half_open_tls(run):
+    total, most = run.many(2000, 500), 5
+    stage = await run.open(2, settings={"tls.handshake_time": f"{most}s", "tls.handshakes": str(total + 200)}, tls=True)
+    loop = asyncio.get_running_loop()
+    load = stage.load("/a", kind="honest")
+    honest = asyncio.create_task(handshakes(load))
+    await asyncio.sleep(run.many(5, 2))
+    before, began = stage.broker.rss_mib(), stage.mark("they come")
+    crowd, ended = [], []
+
+    async def visit(number):
+        one = await open_socket(stage.port)
+        crowd.append(one)
+        if number % 2:
+            await loop.sock_sendall(one, BEGUN)
+
+    async def end(one):
+        begin = time.monotonic()
+        try:
+            await loop.sock_recv(one, 1)
+        except OSError:
+            pass
+        ended.append(time.monotonic() - begin)
+
+    await repeated(total, visit)
+    waiting = [asyncio.create_task(end(one)) for one in crowd]
+    stage.mark("all there")
+    await asyncio.sleep(1)
+    grown = stage.broker.rss_mib()
+    await asyncio.wait(waiting, timeout=most + 10)
+    stage.mark("all closed")
+    left = sum(not task.done() for task in waiting)
+    for one in crowd:
+        one.close()
+    load.running = False
+    await honest
+    await run.close(stage)
+    run.none("left open", [1] * left)
+    run.at_most(f"closed after {most} s +", max(0, max(ended, default=float("inf")) - most), 1)
+    run.grows(f"RSS with {total:,} of them", before, grown, 16)
+    during = [o for o in load.outcomes if o.begin > began]
+    run.none("honest requests not answered 200", [o.status for o in during if o.status != 200])
+    figures = stage.broker.figures()
+    run.demand("counted as failed", f"{figures['tls_failed']:,} of {total:,}", figures["tls_failed"] >= total)
+    run.demand("none left in the count", figures["tls_handshakes_open"], figures["tls_handshakes_open"] == 0)

@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from client import Load
+from client import TLS_PORTS, Load
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent.parent
@@ -247,11 +247,12 @@ class Worker(Process):
 class Stage:
     """A configuration with handlers a (tcp://) and b (ipc://), and the processes. Leaving it ends them all."""
 
-    def __init__(self, options, settings=None, handler=None):
+    def __init__(self, options, settings=None, handler=None, tls=False):
         self.directory = Path(tempfile.mkdtemp(prefix="lurcher-faults-"))
         self.command = shlex.split(options.broker)
         self.python = options.python
         self.port = free_port()
+        self.tls = tls
         self.endpoints = {
             "a": (f"tcp://127.0.0.1:{free_port()}", f"tcp://127.0.0.1:{free_port()}"),
             "b": (f"ipc://{self.directory}/b-requests", f"ipc://{self.directory}/b-replies"),
@@ -260,6 +261,13 @@ class Stage:
         self.loads, self.marks = [], []
         self.probe = None
         self.baseline = None
+        if tls:
+            TLS_PORTS.add(self.port)
+            (self.directory / "certs").mkdir()
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                            "-subj", "/CN=localhost", "-keyout", "site.key", "-out", "site.crt"], cwd=self.directory / "certs",
+                           check=True, capture_output=True)
+            settings = {"certdir": "certs/", **(settings or {})}
         self._configure(settings or {}, handler or {})
 
     def _configure(self, settings, handler):
@@ -267,8 +275,9 @@ class Stage:
         database = sqlite3.connect(self.directory / "config.sqlite")
         database.executescript(schema)
         database.execute(
-            "INSERT INTO server (id, uuid, name, bind_addr, port, default_host, access_log, error_log, pid_file)"
-            " VALUES (1, 'site', 'site', '127.0.0.1', ?, 'localhost', 'access.log', 'error.log', 'pid')", (self.port,))
+            "INSERT INTO server (id, uuid, name, bind_addr, port, default_host, access_log, error_log, pid_file, use_ssl)"
+            " VALUES (1, 'site', 'site', '127.0.0.1', ?, 'localhost', 'access.log', 'error.log', 'pid', ?)",
+            (self.port, int(self.tls)))
         database.execute("INSERT INTO host (id, server_id, name, matching) VALUES (1, 1, 'localhost', 'localhost')")
         for number, (name, (send, recv)) in enumerate(self.endpoints.items(), 1):
             columns = {"id": number, "send_spec": send, "send_ident": name, "recv_spec": recv,
@@ -322,7 +331,8 @@ class Stage:
         return self.marks[-1][0]
 
     def start_probe(self):
-        self.probe = Process(self, "probe", [sys.executable, str(HERE / "client.py"), str(self.port), str(self.broker.pid)])
+        self.probe = Process(self, "probe", [sys.executable, str(HERE / "client.py"), str(self.port), str(self.broker.pid),
+                                              *(["tls"] if self.tls else [])])
 
     async def probed(self):
         """What the probe saw; ends it."""

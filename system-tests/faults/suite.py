@@ -105,9 +105,10 @@ class Run:
 
     # ---- the stage
 
-    async def open(self, workers=2, managed=False, settings=None, handler=None, jvm="", limit=None, probe=True):
+    async def open(self, workers=2, managed=False, settings=None, handler=None, jvm="", limit=None, probe=True,
+                   tls=False):
         """A broker with workers: so many of handler a, one of b; warm, with its figures at rest taken."""
-        stage = Stage(self.options, settings, handler)
+        stage = Stage(self.options, settings, handler, tls)
         self.stages.append(stage)
         await stage.start_broker(jvm, limit)
         await stage.start_worker("b", wait=False)

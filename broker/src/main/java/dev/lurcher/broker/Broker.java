@@ -20,6 +20,9 @@ import dev.lurcher.broker.metrics.Sources;
 import dev.lurcher.broker.proxy.DnsNames;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.telemetry.RequestMemory;
+import dev.lurcher.broker.tls.Certificates;
+import dev.lurcher.broker.tls.TlsException;
+import dev.lurcher.broker.tls.TlsSettings;
 import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.upload.UploadPlace;
 import dev.lurcher.broker.upload.UploadStore;
@@ -31,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,6 +70,7 @@ public final class Broker implements AutoCloseable {
     private final Seeing seeing;
     private final ReentrantLock reloading = new ReentrantLock();
     private @Nullable UploadStore uploadStore;
+    private @Nullable Certificates certificates;
     private volatile @Nullable ControlPort control;
     private volatile Configuration configuration;
     private volatile boolean stopping;
@@ -86,7 +91,8 @@ public final class Broker implements AutoCloseable {
             handlers.adopt(plan, configuration, Duration.ZERO);
             directories = new Directories(configuration);
             server = httpServer(ground.parts(configuration, plan, null), seeing);
-            listener = new HttpListener(server, contexts, maxConnections(settings));
+            certificates = configuration.server().useSsl() ? openCertificates() : null;
+            listener = new HttpListener(server, contexts, maxConnections(settings), certificates);
             watch = new Watch(this::pools, server, this::memoryMark);
             everySoOften(watch);
             everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
@@ -100,6 +106,9 @@ public final class Broker implements AutoCloseable {
             loops.close();
             if (uploadStore != null) {
                 uploadStore.close();
+            }
+            if (certificates != null) {
+                certificates.close();
             }
             throw e;
         }
@@ -150,6 +159,17 @@ public final class Broker implements AutoCloseable {
             return new HttpServer(parts, new HttpServer.Backends(directories, uploadStore), log, counters);
         } catch (UncheckedIOException e) {
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
+        }
+    }
+
+    private Certificates openCertificates() {
+        try {
+            Certificates opened =
+                    Certificates.open(TlsSettings.of(configuration.server(), configuration.settings()), loops.all());
+            facts().certificates(opened::expiries);
+            return opened;
+        } catch (TlsException e) {
+            throw new StartException(e.getMessage());
         }
     }
 
@@ -210,10 +230,23 @@ public final class Broker implements AutoCloseable {
             if (outcome.result().applied()) {
                 server.revision(origin.revision());
             }
-            return outcome.result();
+            return withCertificates(outcome.result());
         } finally {
             reloading.unlock();
         }
+    }
+
+    /** Reads the certificates again as well, if the rest was taken. */
+    private ReloadResult withCertificates(ReloadResult result) {
+        if (certificates == null || !result.applied()) {
+            return result;
+        }
+        Certificates.Reloaded read = certificates.reload();
+        List<String> changes = new ArrayList<>(result.changes());
+        changes.addAll(read.changes());
+        List<String> problems = new ArrayList<>(result.problems());
+        problems.addAll(read.problems());
+        return new ReloadResult(true, changes, problems, result.needRestart());
     }
 
     /**
@@ -298,6 +331,11 @@ public final class Broker implements AutoCloseable {
         return handlers.used().stream()
                 .flatMap(each -> each.endpoints().stream())
                 .toList();
+    }
+
+    /** The certificates of a server that speaks TLS; null for one that does not. */
+    public @Nullable Certificates certificates() {
+        return certificates;
     }
 
     /** What has happened since the start. */
@@ -393,5 +431,8 @@ public final class Broker implements AutoCloseable {
         names.close();
         loops.close();
         directories.close();
+        if (certificates != null) {
+            certificates.close();
+        }
     }
 }

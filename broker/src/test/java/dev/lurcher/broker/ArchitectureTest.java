@@ -30,6 +30,7 @@ class ArchitectureTest {
             "directory",
             "proxy",
             "upload",
+            "tls",
             "config",
             "control",
             "telemetry",

@@ -11,7 +11,7 @@ final class FieldIndex {
     private static final int ELSEWHERE = -1;
     private static final String FORWARDED_FOR = "x-forwarded-for";
     /** Names by which a worker recognises what the broker itself says; a client's fields of such names are removed. */
-    private static final String[] RESERVED = {"x-mongrel2-upload-", "upload_"};
+    private static final String[] RESERVED = {"x-mongrel2-upload-", "upload_", "peer_cert_"};
 
     private int[] keys = new int[64];
     private int[] next = new int[64];
@@ -68,7 +68,7 @@ final class FieldIndex {
 
     private static boolean isRemoved(CharSequence name, boolean replaceForwardedFor) {
         int first = Octets.lower(name.charAt(0));
-        if (first != 'x' && first != 'u') {
+        if (first != 'x' && first != 'u' && first != 'p') {
             return false;
         }
         for (String reserved : RESERVED) {

@@ -103,7 +103,10 @@ final class WrittenRequest {
         for (Field field : head.fields()) {
             String name = lower(field.name());
             boolean replaced = head.forwardedFor() != null && name.equals("x-forwarded-for");
-            if (!replaced && !name.startsWith("upload_") && !name.startsWith("x-mongrel2-upload-")) {
+            if (!replaced
+                    && !name.startsWith("upload_")
+                    && !name.startsWith("x-mongrel2-upload-")
+                    && !name.startsWith("peer_cert_")) {
                 expected.computeIfAbsent(name, key -> new ArrayList<>()).add(field.value());
             }
         }

@@ -19,7 +19,7 @@ class DocsTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)");
     private static final Pattern SCRIPT = Pattern.compile("(?<![\\w/])bin/[a-z]+");
     private static final Pattern SETTING =
-            Pattern.compile("`((?:limits|handler|directory|proxy|zmtp|route|reply|access_log)\\.[a-z_]+)[`=]");
+            Pattern.compile("`((?:limits|handler|directory|proxy|zmtp|route|reply|access_log|tls|ssl)\\.[a-z_]+)[`=]");
     private static final Set<String> COLUMNS = Set.of(
             "handler.send_ident",
             "handler.send_spec",

@@ -9,6 +9,7 @@ import dev.lurcher.broker.control.ControlException;
 import dev.lurcher.broker.http.HttpError;
 import dev.lurcher.broker.route.PatternException;
 import dev.lurcher.broker.telemetry.TelemetryException;
+import dev.lurcher.broker.tls.TlsException;
 import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.protocol.ProtocolException;
@@ -33,6 +34,7 @@ class ErrorCodesTest {
                         names(LanguageException.Code.values()),
                         names(PatternException.Code.values()),
                         names(UploadException.Code.values()),
+                        names(TlsException.Code.values()),
                         names(TelemetryException.Code.values()),
                         names(ConsoleException.Code.values()),
                         names(ZmtpException.Code.values()),

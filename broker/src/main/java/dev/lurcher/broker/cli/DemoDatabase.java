@@ -104,7 +104,7 @@ final class DemoDatabase {
     /** Reads the demo's rows: its server, and the handlers of its routes, that of "/" first. */
     DemoServer server() {
         String query = """
-                SELECT DISTINCT server.port, handler.send_spec, handler.recv_spec, handler.send_ident, route.path
+                SELECT DISTINCT server.port, handler.send_spec, handler.recv_spec, handler.send_ident, route.path, server.use_ssl
                 FROM server JOIN host ON host.server_id = server.id JOIN route ON route.host_id = host.id
                     JOIN handler ON handler.id = route.target_id
                 WHERE server.uuid = ? AND route.target_type = 'handler' ORDER BY route.path <> '/', handler.id
@@ -115,6 +115,11 @@ final class DemoDatabase {
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next() || !row.getString(5).equals("/")) {
                     throw notOurs("it has no server \"%s\" with a handler for \"/\"".formatted(UUID));
+                }
+                if (row.getInt(6) != 0) {
+                    throw new StartException(
+                            file + ": the server " + UUID + " speaks TLS, and the demo does not. Fix: start it with"
+                                    + " broker run " + file + " " + UUID + ", or name another file with --config.");
                 }
                 int port = row.getInt(1);
                 String sender = row.getString(4);

@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.Nearest;
 import dev.lurcher.broker.config.language.LanguageException;
 import dev.lurcher.broker.console.ConsoleException;
 import dev.lurcher.broker.telemetry.TelemetryException;
+import dev.lurcher.broker.tls.TlsException;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class Main implements Runnable {
             DiffCommand.class,
             RollbackCommand.class,
             ShowCommand.class,
+            CertCommand.class,
             ControlCommand.class,
             QueueCommand.class,
             WorkersCommand.class,
@@ -122,7 +124,8 @@ public final class Main implements Runnable {
                 || failure instanceof ZmtpException
                 || failure instanceof ConsoleException
                 || failure instanceof CommandException
-                || failure instanceof TelemetryException) {
+                || failure instanceof TelemetryException
+                || failure instanceof TlsException) {
             say(command, "broker: " + failure.getMessage());
         } else {
             tellOfFault(command, failure);

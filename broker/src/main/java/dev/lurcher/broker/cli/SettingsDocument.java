@@ -27,16 +27,6 @@ final class SettingsDocument {
             |---|---|---|---|---|---|
             """;
 
-    private static final String LATER = """
-
-            ## Accepted, no effect yet
-
-            Keys of Mongrel2 whose work comes with a later version. Setting one is a warning.
-
-            | key | Mongrel2's default | what it does there |
-            |---|---|---|
-            """;
-
     private static final String IGNORED = """
 
             ## Accepted, no effect
@@ -62,8 +52,6 @@ final class SettingsDocument {
                                 setting.meaning(),
                                 setting.isMongrel2() ? "M" : "",
                                 setting.isReloadable() ? "yes" : "no")));
-        text.append(LATER);
-        rows(setting -> setting.kind() == Kind.LATER, setting -> text.append(shortRow(setting)));
         text.append(IGNORED);
         rows(setting -> setting.kind() == Kind.IGNORED, setting -> text.append(shortRow(setting)));
         return text.toString();
@@ -73,7 +61,6 @@ final class SettingsDocument {
     static String effect(Setting setting) {
         return switch (setting.kind()) {
             case IGNORED -> "none: a key of Mongrel2 that stands for nothing here";
-            case LATER -> "none yet: a key of Mongrel2 whose work comes with a later version";
             case COUNT, BYTES, DURATION, FLAG, WORD, TEXT ->
                 setting.isReloadable() ? "at a start or a reload" : "at a start";
         };

@@ -6,6 +6,7 @@ import dev.lurcher.broker.config.Problem;
 import dev.lurcher.broker.config.Problem.Severity;
 import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.ServerCheck;
+import dev.lurcher.broker.tls.TlsCheck;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,7 @@ final class Source {
 
     /** What every server is looked over for before it is started. */
     static ServerCheck[] checks() {
-        return new ServerCheck[] {new EndpointCheck(), new AdmissionCheck(), new RouteCheck()};
+        return new ServerCheck[] {new EndpointCheck(), new AdmissionCheck(), new RouteCheck(), new TlsCheck()};
     }
 
     Path file() {

@@ -70,11 +70,6 @@ record Rule(
         return new Rule(Kind.IGNORED, 0, 0, List.of(), byDefault, true, false);
     }
 
-    /** A key of Mongrel2 whose meaning comes with a later version. */
-    static Rule later(String byDefault) {
-        return new Rule(Kind.LATER, 0, 0, List.of(), byDefault, true, false);
-    }
-
     private static Rule bounded(Kind kind, String least, String most, String byDefault) {
         Rule any = new Rule(kind, 0, Long.MAX_VALUE, List.of(), byDefault, false, true);
         return new Rule(kind, any.read(least).number(), any.read(most).number(), List.of(), byDefault, false, true);
@@ -103,13 +98,13 @@ record Rule(
     boolean isNumber() {
         return switch (kind) {
             case COUNT, BYTES, DURATION, FLAG -> true;
-            case WORD, TEXT, IGNORED, LATER -> false;
+            case WORD, TEXT, IGNORED -> false;
         };
     }
 
     /** Whether a value of this kind does anything. */
     boolean hasEffect() {
-        return kind != Kind.IGNORED && kind != Kind.LATER;
+        return kind != Kind.IGNORED;
     }
 
     Reading read(String text) {
@@ -190,7 +185,7 @@ record Rule(
                     case "h" -> 3_600_000;
                     default -> 0;
                 };
-            case COUNT, FLAG, WORD, TEXT, IGNORED, LATER -> suffix.isEmpty() ? 1 : 0;
+            case COUNT, FLAG, WORD, TEXT, IGNORED -> suffix.isEmpty() ? 1 : 0;
         };
     }
 
@@ -202,7 +197,7 @@ record Rule(
             case BYTES -> mongrel2 ? least + " to " + most : bytes(least) + " to " + bytes(most);
             case DURATION -> time(least) + " to " + time(most);
             case WORD -> String.join(", ", words);
-            case TEXT, IGNORED, LATER -> "any text";
+            case TEXT, IGNORED -> "any text";
         };
     }
 
@@ -211,7 +206,7 @@ record Rule(
         return switch (kind) {
             case BYTES -> range() + (mongrel2 ? " bytes" : " (bytes, or with k, m, g behind the number)");
             case DURATION -> range() + " (seconds, or with ms, s, m, h behind the number)";
-            case COUNT, FLAG, WORD, TEXT, IGNORED, LATER -> range();
+            case COUNT, FLAG, WORD, TEXT, IGNORED -> range();
         };
     }
 

@@ -42,27 +42,20 @@ final class ServerRows {
                 row.text("control_port", "", problems),
                 row.integer("use_ssl", Range.FLAG, problems) == 1,
                 hosts.hostsOf(row.id()));
-        checkAddress(row, server);
+        checkAddress(row);
         checkPaths(row, server);
         checkDefaultHost(row, server);
         plugIns(row.id());
         return server;
     }
 
-    private void checkAddress(Row row, Server server) {
+    private void checkAddress(Row row) {
         if (row.value("bind_addr") instanceof String address && !IpAddress.matches(address)) {
             problems.accept(row.error(
                     "bind_addr",
                     "it is no IP address",
                     "an IPv4 or IPv6 address of this machine",
                     "write 127.0.0.1 for this machine only, 0.0.0.0 or :: for all networks"));
-        }
-        if (server.useSsl()) {
-            problems.accept(row.error(
-                    "use_ssl",
-                    "TLS comes with a later version",
-                    "0",
-                    "write 0 and put a proxy that speaks TLS in front"));
         }
     }
 

@@ -4,7 +4,6 @@ import static dev.lurcher.broker.config.Rule.bytes;
 import static dev.lurcher.broker.config.Rule.count;
 import static dev.lurcher.broker.config.Rule.flag;
 import static dev.lurcher.broker.config.Rule.ignored;
-import static dev.lurcher.broker.config.Rule.later;
 import static dev.lurcher.broker.config.Rule.text;
 import static dev.lurcher.broker.config.Rule.time;
 import static dev.lurcher.broker.config.Rule.word;
@@ -367,12 +366,42 @@ public enum Setting {
             "limits.mime_ext_len", count(2, 65_536, "128").asMongrel2(), "column mimetype.extension must be shorter"),
     DIR_MAX_PATH("limits.dir_max_path", count(1, 65_536, "256").asMongrel2(), "column directory.base must be shorter"),
 
-    // ---- Mongrel2's, whose work comes with a later version
-    CERTDIR("certdir", later(""), "folder of the certificates"),
-    SSL_CIPHERS("ssl_ciphers", later(""), "cipher suites"),
-    SSL_CA_CHAIN("ssl.ca_chain", later(""), "whom client certificates must be signed by"),
-    SSL_VERIFY_OPTIONAL("ssl.verify_optional", later("0"), "1: clients may show a certificate"),
-    SSL_VERIFY_REQUIRED("ssl.verify_required", later("0"), "1: clients must show a certificate"),
+    // ---- TLS
+    CERTDIR(
+            "certdir",
+            text("").atStart(),
+            "folder of the certificates and keys of servers with use_ssl: UUID.crt and UUID.key for the server, HOST.crt and HOST.key"
+                    + " for clients that ask for a host, _.example.com.crt for every host right below example.com"),
+    SSL_CIPHERS(
+            "ssl_ciphers",
+            text("").atStart(),
+            "cipher suites of TLS 1.2, in order of preference, separated by spaces; empty = all that are safe"),
+    SSL_CA_CHAIN(
+            "ssl.ca_chain", text("").atStart(), "PEM file with those by whom certificates of clients must be signed"),
+    SSL_VERIFY_OPTIONAL(
+            "ssl.verify_optional",
+            flag("0").asMongrel2().atStart(),
+            "1: clients are asked for a certificate, and let in whatever they show"),
+    SSL_VERIFY_REQUIRED(
+            "ssl.verify_required",
+            flag("0").asMongrel2().atStart(),
+            "1: clients must show a certificate that is signed by one of ssl.ca_chain"),
+    TLS_PROVIDER(
+            "tls.provider",
+            word("auto", "boringssl", "jdk").atStart(),
+            "the library for TLS: BoringSSL where it can be loaded and else the JDK's; or one of the two"),
+    TLS_HANDSHAKE_TIME(
+            "tls.handshake_time",
+            time("1ms", "1h", "10s").atStart(),
+            "what a client has from connecting to the end of the TLS handshake; then it is closed"),
+    TLS_HANDSHAKES(
+            "tls.handshakes",
+            count(1, 1 << 24, "2000").atStart(),
+            "TLS handshakes under way at once; past it the one that has taken longest is closed"),
+    TLS_WATCH_TIME(
+            "tls.watch_time",
+            time("0", "24h", "5s").atStart(),
+            "how often is looked whether certificates have changed; what has is taken once it no longer does; 0 = on a reload only"),
 
     // ---- Mongrel2's, which stand for nothing here
     BUFFER_SIZE(
@@ -414,8 +443,6 @@ public enum Setting {
         WORD,
         /** Any text. */
         TEXT,
-        /** Accepted for the sake of Mongrel2's databases; does nothing yet. */
-        LATER,
         /** Accepted for the sake of Mongrel2's databases; does nothing. */
         IGNORED
     }
@@ -481,7 +508,7 @@ public enum Setting {
         return switch (rule.kind()) {
             case BYTES -> "bytes";
             case DURATION -> "seconds";
-            case COUNT, FLAG, WORD, TEXT, LATER, IGNORED -> "";
+            case COUNT, FLAG, WORD, TEXT, IGNORED -> "";
         };
     }
 

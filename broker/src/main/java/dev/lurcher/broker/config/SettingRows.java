@@ -81,11 +81,6 @@ final class SettingRows {
     private void noteEffect(Row row, Setting setting) {
         if (setting.kind() == Setting.Kind.IGNORED) {
             problems.accept(row.note("value", setting.key() + " does nothing here: " + setting.meaning(), ""));
-        } else if (setting.kind() == Setting.Kind.LATER) {
-            problems.accept(row.warning(
-                    "value",
-                    setting.key() + " (" + setting.meaning() + ") does nothing yet; it comes with a later version",
-                    "do without it, or delete the row"));
         }
     }
 

@@ -5,10 +5,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ final class ClientOutput implements LoopContext.Flushable {
     private final long maxPendingBytes;
 
     private final Runnable onFlushed;
+    /** Where TLS has its place in the pipeline; null where it has none. */
+    private final @Nullable ChannelHandlerContext tls;
+
     private boolean flushScheduled;
     private boolean awaitsRest;
     /** The part of a file that is on its way, or null. */
@@ -41,6 +46,7 @@ final class ClientOutput implements LoopContext.Flushable {
         this.context = context;
         this.maxPendingBytes = maxPendingBytes;
         this.onFlushed = onFlushed;
+        tls = channel.pipeline().context(SslHandler.class);
     }
 
     /**
@@ -154,7 +160,17 @@ final class ClientOutput implements LoopContext.Flushable {
     /** Closes the connection at once, so that the client sees an error where it might take an end for one in order. */
     void reset() {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
+        drop();
+    }
+
+    /** Closes the connection at once; what has not been sent is lost, and TLS does not say that this was the end. */
+    void drop() {
+        if (tls == null) {
+            channel.close();
+        } else {
+            // Past TLS, which would wait for room for its last word, and make a cut answer look whole.
+            tls.close();
+        }
     }
 
     /** Closes the connection once everything written has been sent. */
@@ -165,10 +181,12 @@ final class ClientOutput implements LoopContext.Flushable {
     /** Ends our side once everything written has been sent; the client may still speak. */
     void endAfterFlush() {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
-            if (sent.isSuccess() && channel instanceof DuplexChannel duplex) {
+            if (!sent.isSuccess() || !(channel instanceof DuplexChannel duplex)) {
+                channel.close();
+            } else if (tls == null) {
                 duplex.shutdownOutput();
             } else {
-                channel.close();
+                ((SslHandler) tls.handler()).closeOutbound().addListener(said -> duplex.shutdownOutput());
             }
         });
     }

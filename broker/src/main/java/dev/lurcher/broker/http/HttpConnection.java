@@ -58,7 +58,7 @@ final class HttpConnection implements Answering {
     /** Writes ids into answers; null where they are to stay as they are. */
     private final @Nullable AnswerStamp stamp;
 
-    private final boolean crowded;
+    private final Arrival arrival;
     private final long openedNanos = System.nanoTime();
 
     private State state = State.IDLE;
@@ -80,11 +80,9 @@ final class HttpConnection implements Answering {
     private boolean messageWaits;
 
     /**
-     * Creates the state of a channel that was just accepted.
-     *
-     * @param crowded whether the limit of connections is passed: its first request is refused
+     * Creates the state of a channel that was just accepted, or has just completed its TLS handshake.
      */
-    HttpConnection(HttpServer server, LoopContext context, Channel channel, RequestDecoder decoder, boolean crowded) {
+    HttpConnection(HttpServer server, LoopContext context, Channel channel, RequestDecoder decoder, Arrival arrival) {
         this.server = server;
         this.settings = server.settings();
         this.context = context;
@@ -96,11 +94,12 @@ final class HttpConnection implements Answering {
         this.record = new ExchangeRecord(channel.remoteAddress(), context.index(), lane);
         this.responders = new Responders(server, this);
         this.stamp = settings.marks().areInAnswers() ? new AnswerStamp() : null;
-        this.crowded = crowded;
+        this.arrival = arrival;
     }
 
     void onOpen() {
-        deadlines.start(crowded ? settings.times().linger() : settings.times().idle());
+        deadlines.start(
+                arrival.crowded() ? settings.times().linger() : settings.times().idle());
     }
 
     // ---- figures
@@ -142,7 +141,8 @@ final class HttpConnection implements Answering {
         headBegun = false;
         request = head;
         whole = false;
-        head.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        head.from(arrival.scheme(), record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        head.told(arrival.peer());
         settings.marks().mark(head, record);
         refusal = admit(head);
         if (head.contentLength() == 0 || state != State.CONTENT) {
@@ -167,7 +167,7 @@ final class HttpConnection implements Answering {
 
     /** Finds the route and what answers there; what is wrong with the request, or null. */
     private @Nullable Refusal admit(Request head) {
-        if (crowded || server.isDraining()) {
+        if (arrival.crowded() || server.isDraining()) {
             return unready();
         }
         Snapshot now = server.snapshot();
@@ -216,7 +216,7 @@ final class HttpConnection implements Answering {
             return;
         }
         headBegun = false;
-        message.from("http", record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        message.from(arrival.scheme(), record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
         if (messages == null) {
             messages = new MessageSockets(server, this);
         }
@@ -233,7 +233,7 @@ final class HttpConnection implements Answering {
 
     /** Why nothing is taken now from this client, whatever it asks for; or null. */
     private @Nullable Refusal unready() {
-        if (crowded) {
+        if (arrival.crowded()) {
             return Refusal.CROWDED;
         }
         return server.isDraining() ? Refusal.DRAINING : server.isOverloaded() ? Refusal.OVERLOADED : null;
@@ -499,7 +499,7 @@ final class HttpConnection implements Answering {
             record.answered(status);
             onExchangeEnd();
         }
-        channel.close();
+        output.drop();
     }
 
     @Override
@@ -579,12 +579,12 @@ final class HttpConnection implements Answering {
     /** The client does not take what is sent to it. */
     void onSlow() {
         server.counters().increment(Counter.SLOW_CLIENT);
-        channel.close();
+        output.drop();
     }
 
     /** The client does nothing more. */
     void onStuck() {
-        channel.close();
+        output.drop();
     }
 
     // ---- the end

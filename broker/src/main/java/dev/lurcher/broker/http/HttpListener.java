@@ -6,6 +6,7 @@ import dev.lurcher.broker.dispatch.LoopContexts;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.tls.Certificates;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -51,6 +52,7 @@ public final class HttpListener {
     private final HttpServer server;
     private final LoopContexts contexts;
     private final int maxConnections;
+    private final @Nullable TlsEntrance tls;
     private final AtomicInteger open = new AtomicInteger();
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private volatile @Nullable Channel listening;
@@ -64,11 +66,14 @@ public final class HttpListener {
      * Creates a listener that is not bound yet.
      *
      * @param maxConnections most client connections served at once
+     * @param certificates   for TLS; null: clients speak HTTP as it is
      */
-    public HttpListener(HttpServer server, LoopContexts contexts, int maxConnections) {
+    public HttpListener(
+            HttpServer server, LoopContexts contexts, int maxConnections, @Nullable Certificates certificates) {
         this.server = server;
         this.contexts = contexts;
         this.maxConnections = maxConnections;
+        tls = certificates == null ? null : new TlsEntrance(certificates, server);
     }
 
     /**
@@ -139,7 +144,12 @@ public final class HttpListener {
             channel.close();
         }
         for (LoopContext context : contexts.all()) {
-            context.loop().execute(() -> context.deadlines().forEach(HttpListener::drain));
+            context.loop().execute(() -> {
+                context.deadlines().forEach(HttpListener::drain);
+                if (tls != null) {
+                    tls.drain();
+                }
+            });
         }
     }
 
@@ -198,9 +208,23 @@ public final class HttpListener {
                 lookAtCount();
             }
             LoopContext context = contexts.of(channel.eventLoop());
-            RequestDecoder decoder = new RequestDecoder(settings.sizes(), settings.relaxed(), "http");
-            HttpConnection connection = new HttpConnection(server, context, channel, decoder, refused);
+            if (tls == null) {
+                speakHttp(channel, context, Arrival.plain(refused));
+            } else {
+                tls.enter(
+                        channel,
+                        context,
+                        peer -> speakHttp(channel, context, new Arrival(refused, "https", peer))
+                                .onOpen());
+            }
+        }
+
+        private HttpConnection speakHttp(Channel channel, LoopContext context, Arrival arrival) {
+            HttpSettings settings = server.settings();
+            RequestDecoder decoder = new RequestDecoder(settings.sizes(), settings.relaxed(), arrival.scheme());
+            HttpConnection connection = new HttpConnection(server, context, channel, decoder, arrival);
             channel.pipeline().addLast(decoder).addLast(new HttpInbound(connection));
+            return connection;
         }
     }
 

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param downloadWindow    what a worker may send for a client beyond what that has taken (download.window); 0 = it is not told
  *     (download.flow_control)
  * @param sessions          WebSockets and message sockets
+ * @param handshakes        of TLS
  * @param marks             by what a request can be found again elsewhere
  */
 public record HttpSettings(
@@ -41,6 +42,7 @@ public record HttpSettings(
         boolean streamsUploads,
         long downloadWindow,
         Sessions sessions,
+        Handshakes handshakes,
         Marks marks) {
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final int MOST_WINDOW_BYTES = 1 << 20;
@@ -98,6 +100,14 @@ public record HttpSettings(
         }
     }
 
+    /**
+     * TLS handshakes.
+     *
+     * @param time from connecting to its end (tls.handshake_time)
+     * @param most under way at once (tls.handshakes)
+     */
+    public record Handshakes(Duration time, int most) {}
+
     /** Reads them. */
     public static HttpSettings of(Settings settings) {
         Times times = new Times(
@@ -135,6 +145,7 @@ public record HttpSettings(
                 settings.flag(Setting.UPLOAD_STREAM),
                 settings.flag(Setting.DOWNLOAD_FLOW_CONTROL) ? downloadWindow(settings) : 0,
                 Sessions.of(settings),
+                new Handshakes(settings.duration(Setting.TLS_HANDSHAKE_TIME), settings.integer(Setting.TLS_HANDSHAKES)),
                 Marks.of(settings));
     }
 

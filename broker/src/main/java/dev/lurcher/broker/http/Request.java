@@ -1,5 +1,6 @@
 package dev.lurcher.broker.http;
 
+import dev.lurcher.protocol.Fields;
 import dev.lurcher.protocol.RequestHead;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
@@ -31,6 +32,7 @@ final class Request implements RequestHead {
     private String remoteAddress = "";
     private String pattern = "";
     private @Nullable String forwardedFor;
+    private Fields extras = Fields.NONE;
 
     Request(
             DecodedHead head,
@@ -120,6 +122,16 @@ final class Request implements RequestHead {
         this.scheme = scheme;
         this.remoteAddress = remoteAddress;
         this.forwardedFor = forwardedFor;
+    }
+
+    /** Says what workers get beyond what the client says. */
+    void told(Fields ofBroker) {
+        extras = ofBroker;
+    }
+
+    @Override
+    public Fields extras() {
+        return extras;
     }
 
     /** Says which route it takes. */

@@ -10,6 +10,13 @@ public enum Counter {
     BYTES_SENT("Bytes sent to clients."),
     BYTES_RECEIVED("Bytes received from clients."),
 
+    // ---- TLS
+    TLS_HANDSHAKES("TLS handshakes completed."),
+    TLS_HANDSHAKES_OPEN(Kind.GAUGE, "TLS handshakes under way now."),
+    TLS_FAILED("Connections closed because their TLS handshake failed, or was not complete in time."),
+    TLS_CROWDED_OUT("Connections closed in their TLS handshake because too many others had begun one."),
+    NOT_TLS("Connections to a TLS port closed because their client does not speak TLS."),
+
     // ---- exchanges: REQUESTS is the sum of ANSWERS_* and CLIENT_GONE, and of what is running
     REQUESTS("Requests begun, including those that could not be read."),
     ANSWERS_1XX("Exchanges that ended with a status from 100 to 199."),

@@ -93,6 +93,16 @@ class DemoDatabaseTest {
     }
 
     @Test
+    void refusesAServerThatSpeaksTls() throws Exception {
+        Path file = folder.resolve("config.sqlite");
+        DemoDatabase database = DemoDatabase.open(file);
+        Databases.execute(file, "UPDATE server SET use_ssl = 1");
+
+        String message = assertThrows(StartException.class, database::server).toString();
+        assertTrue(message.contains("broker run " + file + " demo"), message);
+    }
+
+    @Test
     void saysThatAFileIsLocked() throws Exception {
         Path file = folder.resolve("config.sqlite");
         DemoDatabase database = DemoDatabase.open(file);

@@ -112,8 +112,7 @@ class ListingCommandsTest {
         assertEquals(0, run.exitCode());
         assertTrue(run.out().contains("127.0.0.1:70000"), run.out());
         assertEquals(
-                "broker: " + file + " has 2 errors, no warnings and no notes. Fix: see broker check --db " + file
-                        + "\n",
+                "broker: " + file + " has 1 error, no warnings and no notes. Fix: see broker check --db " + file + "\n",
                 run.err());
     }
 

@@ -104,8 +104,7 @@ class Mongrel2DatabaseIT {
                 List.of(
                         "NOTE setting limits.buffer_size",
                         "NOTE setting server.daemonize",
-                        "NOTE setting superpoll.max_fd",
-                        "WARNING setting certdir"),
+                        "NOTE setting superpoll.max_fd"),
                 spoken(file).stream().sorted().toList());
     }
 

@@ -22,6 +22,7 @@ import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.loop.EventLoops.Transport;
 import dev.lurcher.protocol.HeaderFormat;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ public final class BrokerHarness implements AutoCloseable {
         private boolean rawPayload;
         private SessionPolicy sessions = SessionPolicy.USUAL;
         private String workersHost = "127.0.0.1";
+        private boolean useSsl;
         private String bindAddress = "127.0.0.1";
         private int port;
 
@@ -118,6 +120,12 @@ public final class BrokerHarness implements AutoCloseable {
             return this;
         }
 
+        /** Speaks TLS, with the certificate {@code test} and others of a folder. */
+        public Builder tls(Path folder) {
+            useSsl = true;
+            return with(Setting.CERTDIR, folder.toString());
+        }
+
         /** Where the handlers added from now on are bound; the loopback's unless this is called. */
         public Builder workersHost(String host) {
             workersHost = host;
@@ -169,7 +177,7 @@ public final class BrokerHarness implements AutoCloseable {
         Configuration configuration() {
             Host host = new Host(1, "localhost", "localhost", routes);
             Server server = new Server(
-                    1, "test", "test", "localhost", bindAddress, port, "", "", "", 2, "", "", false, List.of(host));
+                    1, "test", "test", "localhost", bindAddress, port, "", "", "", 2, "", "", useSsl, List.of(host));
             return new Configuration(server, new Settings(settings), Map.of(".html", "text/html"));
         }
 
@@ -214,6 +222,11 @@ public final class BrokerHarness implements AutoCloseable {
 
     public RawClient client() throws IOException {
         return new RawClient(broker.address());
+    }
+
+    /** A connection on which nothing has been said. */
+    public Socket socket() throws IOException {
+        return new Socket(broker.address().getAddress(), broker.address().getPort());
     }
 
     public WebSocketClient webSocket() throws IOException {

@@ -20,8 +20,8 @@ public final class RawClient implements AutoCloseable {
         this(connected(server));
     }
 
-    /** The other end of a connection that was accepted. */
-    RawClient(Socket socket) throws IOException {
+    /** The other end of a connection that was accepted, or one that speaks TLS. */
+    public RawClient(Socket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(MOST_WAIT_MILLIS);
         socket.setTcpNoDelay(true);
