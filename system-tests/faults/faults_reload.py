@@ -76,6 +76,13 @@ async def reload_under_load(run):
     for number in (1, 2):
         change(stage, extra_routes(number))
         await reload(stage)
+    # The threads that ask the disk come with the first requests for files.
+    files = await connect(stage.port)
+    for number in range(8):
+        await files.answer(request(f"/static/none-{number}", "", next(NONCES)), Outcome("warm", ""))
+    files.close()
+    await asyncio.sleep(0.5)
+    stage.baseline = (stage.broker.descriptors(), stage.broker.threads(), stage.broker.rss_mib())
     live = stage.broker.live_mib()
     begin = stage.mark("load")
     stage.start_probe()
@@ -91,6 +98,9 @@ async def reload_under_load(run):
         await asyncio.sleep(0.1)
     await load.stop()
     end = stage.mark("over")
+    # As it was when the figures at rest were taken.
+    change(stage, extra_routes(2))
+    await reload(stage)
     await run.end_probe(stage)
     live_after = stage.broker.live_mib()
     await run.close(stage, expected_log=REFUSED)

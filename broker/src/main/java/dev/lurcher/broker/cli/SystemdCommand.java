@@ -65,7 +65,7 @@ final class SystemdCommand implements Callable<Integer> {
                 "WorkingDirectory=" + escaped(Path.of("").toAbsolutePath().toString()),
                 "ExecStart=" + quoted(launcher == null ? "/opt/lurcher/bin/broker" : launcher) + " run "
                         + quoted(source.file().toAbsolutePath().toString()) + " " + quoted(server.uuid()),
-                "ExecReload=/bin/kill -HUP $MAINPID",
+                "ExecReload=kill -HUP $MAINPID",
                 "# What has to finish has limits.drain_time for that; 3: it did not, and was cut.",
                 "TimeoutStopSec=" + drainSeconds,
                 "SuccessExitStatus=3",
