@@ -40,7 +40,14 @@ class TlsPeersIT {
                 PyWorker worker = site.site().startWorker()) {
             for (String version : List.of("1.3", "1.2")) {
                 Finished answered = curl(
-                        site, "--tlsv" + version, "--tls-max", version, "--data", "hello", "-w", "%{ssl_verify_result} %{http_code}");
+                        site,
+                        "--tlsv" + version,
+                        "--tls-max",
+                        version,
+                        "--data",
+                        "hello",
+                        "-w",
+                        "%{ssl_verify_result} %{http_code}");
                 assertEquals("hello0 200", answered.output(), version);
                 assertEquals(0, answered.exitCode());
                 WorkerMessage message = WorkerMessage.of(worker.nextMessage());
@@ -82,8 +89,9 @@ class TlsPeersIT {
     void opensslResumesItsSession() throws Exception {
         TlsSite site = TlsSite.in(directory);
         try (BrokerProcess broker = site.site().start()) {
-            String ask = "printf 'OPTIONS * HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' | openssl s_client -ign_eof"
-                    + " -connect " + site.address();
+            String ask =
+                    "printf 'OPTIONS * HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' | openssl s_client -ign_eof"
+                            + " -connect " + site.address();
             for (String version : List.of("-tls1_3", "-tls1_2")) {
                 Finished first = run("bash", "-c", ask + " " + version + " -sess_out session");
                 assertTrue(first.output().contains("HTTP/1.1 "), first::output);
@@ -131,7 +139,8 @@ class TlsPeersIT {
                         answer = connection.getresponse()
                         assert answer.status == 200 and len(answer.read()) == number * 1000
                     print(connection.sock.version(), connection.sock.cipher()[0])
-                    """.replace("PORT", Integer.toString(site.site().port())));
+                    """.replace(
+                            "PORT", Integer.toString(site.site().port())));
             assertTrue(spoken.output().startsWith("TLSv1.3 TLS_"), spoken::output);
         }
     }

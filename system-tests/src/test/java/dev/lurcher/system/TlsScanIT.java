@@ -28,7 +28,10 @@ class TlsScanIT {
         TlsSite site = TlsSite.in(directory).with("tls.provider", provider);
         try (BrokerProcess broker = site.site().start()) {
             Finished scan = Finished.run(
-                    directory, Map.of(), MOST, List.of("sslscan", "--no-colour", "--connect-timeout=5", site.address()));
+                    directory,
+                    Map.of(),
+                    MOST,
+                    List.of("sslscan", "--no-colour", "--connect-timeout=5", site.address()));
             for (String old : List.of("SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1")) {
                 assertTrue(scan.output().matches("(?s).*" + old + " +disabled.*"), scan::output);
             }
