@@ -119,7 +119,7 @@ class BrokerAwayIT {
         try (LogCapture log = new LogCapture();
                 ServingWorker worker =
                         new ServingWorker(WorkerSettings.of(wrong).withClassic(true), request -> Response.text("hi"))) {
-            log.await("recv_spec?");
+            log.await("is it really the handler's recv_spec, and does it do without CURVE?");
             int recvPort = swapped.sendPort();
             int sendPort = swapped.recvPort();
             swapped.close();
