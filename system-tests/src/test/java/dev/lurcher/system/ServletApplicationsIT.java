@@ -1,5 +1,6 @@
 package dev.lurcher.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,7 +68,7 @@ class ServletApplicationsIT {
                     site.http().sendAsync(site.request("/ticks").build(), BodyHandlers.ofInputStream());
             InputStream content = ticks.get(60, TimeUnit.SECONDS).body();
             worker.signal("TERM");
-            assertTrue(new String(content.readAllBytes()).endsWith("tick 10\n"));
+            assertTrue(new String(content.readAllBytes(), UTF_8).endsWith("tick 10\n"));
             assertEquals(TERMINATED, worker.exitCode());
         }
     }

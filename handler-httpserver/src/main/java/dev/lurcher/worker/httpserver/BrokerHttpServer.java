@@ -76,8 +76,7 @@ public final class BrokerHttpServer extends HttpServer {
 
     /** What was bound; null otherwise. */
     @Override
-    @SuppressWarnings("NullAway") // the JDK's method has no annotation, and its own server returns null here as well
-    public synchronized InetSocketAddress getAddress() {
+    public synchronized @Nullable InetSocketAddress getAddress() {
         return address;
     }
 
@@ -109,8 +108,7 @@ public final class BrokerHttpServer extends HttpServer {
 
     /** What was set; null otherwise. */
     @Override
-    @SuppressWarnings("NullAway") // as above
-    public synchronized Executor getExecutor() {
+    public synchronized @Nullable Executor getExecutor() {
         return given;
     }
 

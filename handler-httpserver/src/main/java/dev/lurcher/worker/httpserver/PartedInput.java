@@ -84,7 +84,6 @@ final class PartedInput extends InputStream {
     }
 
     /** Goes to a part of which something is left; false at the end. */
-    @SuppressWarnings("ReferenceEquality") // an empty part is not the end
     private boolean advance() throws IOException {
         while (position == part.length) {
             if (closed) {

@@ -172,7 +172,9 @@ final class BrokerStream implements HttpStream {
 
     private void complete(boolean last, Callback callback, @Nullable Throwable failure) {
         if (failure == null) {
-            whole |= last;
+            if (last) {
+                whole = true;
+            }
             callback.succeeded();
         } else {
             callback.failed(new EofException(failure));

@@ -6,7 +6,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.eclipse.jetty.ee10.servlet.SessionHandler;
 import org.eclipse.jetty.session.DatabaseAdaptor;
-import org.eclipse.jetty.session.FileSessionDataStore;
 import org.eclipse.jetty.session.JDBCSessionDataStore;
 import org.eclipse.jetty.session.NullSessionCache;
 import org.eclipse.jetty.session.SessionDataStore;
@@ -28,14 +27,8 @@ final class SharedSessions {
         NullSessionCache cache = new NullSessionCache(sessions);
         cache.setSaveOnCreate(true);
         cache.setFlushOnResponseCommit(true);
-        cache.setSessionDataStore(where.startsWith("jdbc:") ? database(where) : folder(Path.of(where)));
+        cache.setSessionDataStore(where.startsWith("jdbc:") ? database(where) : new FolderSessions(Path.of(where)));
         sessions.setSessionCache(cache);
-    }
-
-    private static SessionDataStore folder(Path folder) {
-        FileSessionDataStore store = new FileSessionDataStore();
-        store.setStoreDir(folder.toAbsolutePath().toFile());
-        return store;
     }
 
     private static SessionDataStore database(String url) throws SQLException {

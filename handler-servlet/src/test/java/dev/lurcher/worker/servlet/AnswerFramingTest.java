@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AnswerFramingTest {
@@ -90,7 +91,7 @@ class AnswerFramingTest {
     }
 
     private static String octets(
-            AnswerFraming framing, MetaData.Response response, boolean last, String content) {
+            AnswerFraming framing, MetaData.@Nullable Response response, boolean last, String content) {
         return new String(framing.octets(response, last, ByteBuffer.wrap(content.getBytes(ISO_8859_1))), ISO_8859_1);
     }
 }
