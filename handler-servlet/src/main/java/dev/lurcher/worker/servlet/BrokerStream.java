@@ -3,9 +3,12 @@ package dev.lurcher.worker.servlet;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.lurcher.worker.Answer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, as Jetty reads and writes them. The application's threads, one after the other. */
 final class BrokerStream implements HttpStream {
+    private static final Logger LOG = System.getLogger(BrokerStream.class.getName());
     private static final byte[] FAILED =
             "HTTP/1.1 500 Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
 
@@ -182,8 +186,13 @@ final class BrokerStream implements HttpStream {
     }
 
     private void run(@Nullable Runnable task) {
-        if (task != null) {
+        if (task == null) {
+            return;
+        }
+        try {
             executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "The server has stopped", e);
         }
     }
 }
