@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lurcher.protocol.RequestReader;
-import dev.lurcher.protocol.UploadPart;
 import dev.lurcher.protocol.testing.Golden;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class RequestTest {
         Request request = request(vector.text("lurcher"));
         assertEquals(vector.text("path"), request.path());
         assertEquals(new Client(3, vector.text("sender"), Long.parseLong(vector.text("connection"))), request.client());
-        assertArrayEquals(vector.bytes("content"), request.content());
+        assertArrayEquals(vector.bytes("content"), request.message().content());
         assertEquals(variable(vector, "METHOD", "none"), request.method());
         // What is no HTTP request has no URI and no version.
         assertEquals(variable(vector, "URI", vector.text("path")), request.uri());
@@ -87,37 +87,17 @@ class RequestTest {
         assertNull(start.uploadedFile());
         Request done = get(",\"x-mongrel2-upload-start\":\"/up/a\",\"x-mongrel2-upload-done\":\"/up/a\"");
         assertFalse(done.isUploadBegun());
-        assertEquals("/up/a", done.uploadedFile());
+        assertEquals(Path.of("/up/a"), done.uploadedFile());
         assertFalse(get("").isUploadBegun());
-    }
-
-    @Test
-    void tellsUploadsByStream() {
-        Request first = get(",\"UPLOAD_STREAM\":\"0\"");
-        assertTrue(first.isUploadStream());
-        assertNull(first.part());
-        assertFalse(get("").isUploadStream());
-        for (Golden.Vector vector : Golden.read("parts")) {
-            Request part = request(vector.text("lurcher"));
-            assertFalse(part.isUploadStream());
-            assertEquals(
-                    new UploadPart(
-                            vector.text("path"),
-                            Long.parseLong(vector.text("offset")),
-                            vector.text("last").equals("yes")),
-                    part.part());
-        }
     }
 
     @Test
     void asksForMoreThanSending() {
         Request request = get("");
-        request.grant(1_000_000);
         request.keepAlive();
         request.cancel();
         assertEquals(
                 List.of(
-                        "3 S 4:X 12, 30:3:ctl,20:7:credits,7:1000000#}]",
                         "3 S 4:X 12, 31:3:ctl,21:10:keep-alive,4:true!}]",
                         "3 S 4:X 12, 26:3:ctl,16:6:cancel,4:true!}]"),
                 sent);
@@ -182,7 +162,9 @@ class RequestTest {
 
     private Request request(String frame) {
         Outgoing out = (broker, bytes) -> sent.add(broker + " " + new String(bytes, ISO_8859_1));
-        Way way = new Way(3, out, new Streams(Runnable::run), () -> {});
+        Threads threads = new Threads(null, false, 1, Runnable::run);
+        Crew crew = new Crew(new Streams(threads.streams()), new Turns(threads), new WorkerListener() {});
+        Way way = new Way(3, out, crew, () -> {});
         return new Request(RequestReader.read(frame.getBytes(ISO_8859_1)), new Connection(way));
     }
 }

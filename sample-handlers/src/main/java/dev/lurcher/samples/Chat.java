@@ -7,9 +7,8 @@ import dev.lurcher.worker.Client;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerArguments;
+import dev.lurcher.worker.WorkerBuilder;
 import dev.lurcher.worker.WorkerException;
-import dev.lurcher.worker.WorkerSettings;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,14 +47,14 @@ public final class Chat {
 
     private int visitors;
 
-    private Chat(WorkerSettings settings) {
-        worker = new Worker(settings.withOnDisconnect(this::leave));
+    private Chat(WorkerBuilder builder) {
+        worker = builder.onDisconnect(this::leave).build();
     }
 
-    /** Serves until Ctrl-C. Arguments: {@link WorkerArguments}. */
+    /** Serves until Ctrl-C. Arguments: {@link WorkerBuilder#arguments}. */
     public static void main(String[] arguments) {
         try {
-            Chat chat = new Chat(WorkerArguments.settings(arguments));
+            Chat chat = new Chat(Worker.builder().arguments(arguments));
             try (Worker worker = chat.worker) {
                 worker.serve(chat::respond);
             }

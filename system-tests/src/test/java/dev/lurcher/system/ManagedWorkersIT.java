@@ -7,7 +7,6 @@ import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.worker.Endpoints;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -97,7 +96,7 @@ class ManagedWorkersIT {
         int bytes = 20_000_000;
         CountDownLatch written = new CountDownLatch(1);
         try (BrokerProcess broker = BrokerProcess.start(database, UUID);
-                Worker worker = new Worker(WorkerSettings.of(endpoints));
+                Worker worker = Worker.builder().brokers(endpoints).build();
                 RawClient idle = new RawClient(broker.address())) {
             Thread serving =
                     new Thread(() -> worker.serve(request -> request.path().equals("/stream")
