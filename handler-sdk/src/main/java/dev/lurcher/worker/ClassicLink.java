@@ -52,6 +52,7 @@ final class ClassicLink implements Link {
     private boolean changed;
     /** Parts of uploads are awaited, whether requests are wanted or not. */
     private boolean reading;
+
     private boolean draining;
     private boolean empty;
     private boolean retired;
@@ -77,7 +78,10 @@ final class ClassicLink implements Link {
             return backlog.remove();
         }
         boolean reads = wanted || (connection.hasUploads() && backlog.size() < MOST_BACKLOG);
-        byte[] frame = !reads || requests == null || isDrained() ? null : requests.recv(ZMQ.DONTWAIT);
+        if (!reads || requests == null || isDrained()) {
+            return null;
+        }
+        byte[] frame = requests.recv(ZMQ.DONTWAIT);
         while (frame != null) {
             Request request = read(frame);
             if (request != null && wanted) {
@@ -190,7 +194,8 @@ final class ClassicLink implements Link {
 
     private void onSubscription(String prefix) {
         if (!(endpoints.sender() + " ").startsWith(prefix)) {
-            LOG.warn("The broker at {} takes only replies that begin with \"{}\" (its recv_ident); those of this worker begin"
+            LOG.warn(
+                    "The broker at {} takes only replies that begin with \"{}\" (its recv_ident); those of this worker begin"
                             + " with \"{} \" and will be lost. Make recv_ident empty or equal to send_ident.",
                     endpoints.recvSpec(),
                     prefix,
@@ -245,11 +250,13 @@ final class ClassicLink implements Link {
         if (repliesWatch.hasNoAddress()) {
             LOG.warn("The host of {} has no address. Trying on.", endpoints.recvSpec());
         } else if (repliesWatch.hasConnected()) {
-            LOG.warn("Something listens at {}, but does not ask for replies: is it really the handler's recv_spec{}? Trying on.",
+            LOG.warn(
+                    "Something listens at {}, but does not ask for replies: is it really the handler's recv_spec{}? Trying on.",
                     endpoints.recvSpec(),
                     endpoints.doubt());
         } else {
-            LOG.warn("Nothing listens at {}: is the broker running, and is this the handler's recv_spec? Trying on.",
+            LOG.warn(
+                    "Nothing listens at {}: is the broker running, and is this the handler's recv_spec? Trying on.",
                     endpoints.recvSpec());
         }
     }

@@ -10,6 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param subject distinguished name (RFC 4514); null from Mongrel2
  */
 public record ClientCertificate(
-        String sha1,
-        @Nullable String sha256,
-        @Nullable String subject) {}
+        String sha1, @Nullable String sha256, @Nullable String subject) {}

@@ -26,6 +26,7 @@ final class Connection {
     private final Map<Long, ContentStream> uploads = new ConcurrentHashMap<>();
     /** What is to be done when a client goes. */
     private final Map<Long, List<Runnable>> watches = new ConcurrentHashMap<>();
+
     private final Departed departed = new Departed();
     private final AtomicInteger held = new AtomicInteger();
     /** 0: answers are not paced. */

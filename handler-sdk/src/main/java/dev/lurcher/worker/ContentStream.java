@@ -114,16 +114,21 @@ final class ContentStream extends InputStream {
     }
 
     private void ask() {
-        lock.lock();
-        long bytes;
-        try {
-            bytes = complete || broken != null || ungrantedBytes < WINDOW_BYTES / 2 ? 0 : ungrantedBytes;
-            ungrantedBytes -= bytes;
-        } finally {
-            lock.unlock();
-        }
+        long bytes = due();
         if (bytes > 0) {
             grant.accept(bytes);
+        }
+    }
+
+    /** What is to be granted now; 0 while that would be little. */
+    private long due() {
+        lock.lock();
+        try {
+            long bytes = complete || broken != null || ungrantedBytes < WINDOW_BYTES / 2 ? 0 : ungrantedBytes;
+            ungrantedBytes -= bytes;
+            return bytes;
+        } finally {
+            lock.unlock();
         }
     }
 }

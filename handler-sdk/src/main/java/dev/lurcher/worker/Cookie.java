@@ -53,7 +53,8 @@ public record Cookie(
         if (!value.chars().allMatch(Cookie::isOctet)) {
             throw new WorkerException(
                     Code.BAD_RESPONSE,
-                    "cookie " + name + ": its value holds what no cookie may (a blank, quote, comma, semicolon, backslash,"
+                    "cookie " + name
+                            + ": its value holds what no cookie may (a blank, quote, comma, semicolon, backslash,"
                             + " or what is not ASCII); encode it first");
         }
         if (!isAttribute(path) || (domain != null && !isAttribute(domain))) {

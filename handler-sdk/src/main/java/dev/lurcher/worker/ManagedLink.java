@@ -263,8 +263,7 @@ final class ManagedLink implements Link {
     }
 
     private Link classic() {
-        LOG.info("The broker at {} takes no managed workers: it is spoken to as Mongrel2.",
-                endpoints.sendSpec());
+        LOG.info("The broker at {} takes no managed workers: it is spoken to as Mongrel2.", endpoints.sendSpec());
         socket.setLinger(0);
         socket.close();
         ClassicLink classic = new ClassicLink(place);
@@ -313,11 +312,13 @@ final class ManagedLink implements Link {
             LOG.warn("The host of {} has no address. Trying on.", endpoints.sendSpec());
         } else if (somebodyListens || watch.hasConnected()) {
             somebodyListens = false;
-            LOG.warn("Something listens at {}, but does not welcome workers: is it really the handler's send_spec{}? Trying on.",
+            LOG.warn(
+                    "Something listens at {}, but does not welcome workers: is it really the handler's send_spec{}? Trying on.",
                     endpoints.sendSpec(),
                     endpoints.doubt());
         } else {
-            LOG.warn("Nothing listens at {}: is the broker running, and is this the handler's send_spec? Trying on.",
+            LOG.warn(
+                    "Nothing listens at {}: is the broker running, and is this the handler's send_spec? Trying on.",
                     endpoints.sendSpec());
         }
     }

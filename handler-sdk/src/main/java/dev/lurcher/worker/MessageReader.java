@@ -25,9 +25,7 @@ final class MessageReader {
             broken++;
             if (System.nanoTime() - toldAtNanos >= PAUSE_NANOS) {
                 toldAtNanos = System.nanoTime();
-                LOG.warn("Dropped a message that is no request ({} so far): {}",
-                        broken,
-                        e.getMessage());
+                LOG.warn("Dropped a message that is no request ({} so far): {}", broken, e.getMessage());
             }
             return null;
         }

@@ -421,8 +421,8 @@ public final class Request {
 
     /** Leads the parts that will come to the stream of this request. */
     void openUpload() {
-        ContentStream parts = new ContentStream(
-                message.content(), bytes -> extend(new ExtendedReply.Control(false, bytes, false)));
+        ContentStream parts =
+                new ContentStream(message.content(), bytes -> extend(new ExtendedReply.Control(false, bytes, false)));
         content.comesBy(parts);
         connection.beginUpload(client.connectionId(), parts);
     }

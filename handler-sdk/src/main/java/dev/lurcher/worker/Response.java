@@ -14,24 +14,30 @@ import org.jspecify.annotations.Nullable;
 /** An HTTP response: status, fields, content. Immutable; {@code Content-Length} is written for it. */
 public final class Response {
     private static final byte[] NOTHING = new byte[0];
-    private static final Response NONE = new Response(0, List.of(), new Content(NOTHING, null, -1, null));
+    private static final Response NONE = new Response(0, List.of(), new Content(NOTHING));
     private final int status;
     private final List<Field> fields;
     private final Content content;
 
-    /**
-     * What follows the head: one of the three.
-     *
-     * @param bytes empty where it is one of the others
-     * @param writer writes it piece by piece
-     * @param length of what is written, or of the file; -1 where that is not known
-     * @param file octets of the path of a file that the broker sends
-     */
-    private record Content(
-            byte[] bytes,
-            @Nullable BodyWriter writer,
-            long length,
-            @Nullable String file) {}
+    /** What follows the head: bytes; or what a writer writes, or a file that the broker sends. */
+    private static final class Content {
+        final byte[] bytes;
+        final @Nullable BodyWriter writer;
+        final @Nullable String file;
+        /** Of what is written, or of the file; -1 where that is not known. */
+        final long length;
+
+        Content(byte[] bytes) {
+            this(bytes, null, null, bytes.length);
+        }
+
+        Content(byte[] bytes, @Nullable BodyWriter writer, @Nullable String file, long length) {
+            this.bytes = bytes;
+            this.writer = writer;
+            this.file = file;
+            this.length = length;
+        }
+    }
 
     private Response(int status, List<Field> fields, Content content) {
         this.status = status;
@@ -124,8 +130,8 @@ public final class Response {
      * @param file as the broker sees it
      */
     public static Response sendFile(Path file) {
-        Content sent = new Content(
-                NOTHING, null, length(file), new String(file.toString().getBytes(UTF_8), ISO_8859_1));
+        Content sent =
+                new Content(NOTHING, null, new String(file.toString().getBytes(UTF_8), ISO_8859_1), length(file));
         return new Response(200, List.of(), sent).withField("Content-Type", MediaTypes.of(file.toString()));
     }
 
@@ -176,7 +182,7 @@ public final class Response {
 
     /** The same with other content; the array is not copied. */
     public Response withContent(byte[] content) {
-        return new Response(status, fields, new Content(content, null, -1, null));
+        return new Response(status, fields, new Content(content));
     }
 
     /** The same with content that is written piece by piece; see {@link #withBody(BodyWriter)}. Adds a {@code Content-Type}. */
@@ -197,7 +203,7 @@ public final class Response {
      * {@link WorkerBuilder#threads}.
      */
     public Response withBody(BodyWriter body) {
-        return new Response(status, fields, new Content(NOTHING, body, -1, null));
+        return new Response(status, fields, new Content(NOTHING, body, null, -1));
     }
 
     /**
@@ -207,7 +213,7 @@ public final class Response {
      * @param bytes at least 0
      */
     public Response withBody(long bytes, BodyWriter body) {
-        return new Response(status, fields, new Content(NOTHING, body, Math.max(0, bytes), null));
+        return new Response(status, fields, new Content(NOTHING, body, null, Math.max(0, bytes)));
     }
 
     /** The status; 0 for {@link #none}. */
@@ -222,12 +228,12 @@ public final class Response {
 
     /** The content; not copied. Empty where there is a writer. */
     public byte[] content() {
-        return content.bytes();
+        return content.bytes;
     }
 
     /** What writes the content piece by piece; null where it is all there. */
     public @Nullable BodyWriter body() {
-        return content.writer();
+        return content.writer;
     }
 
     /** The same as an exception, for responders to throw. */
@@ -238,12 +244,12 @@ public final class Response {
     /** Octets of the path of the file that the broker is to send; null where it is not. */
     @Nullable
     String brokersFile() {
-        return content.file();
+        return content.file;
     }
 
     /** How many bytes the content has; -1 where only its end will tell. */
     long contentBytes() {
-        return content.writer() == null && content.file() == null ? content.bytes().length : content.length();
+        return content.length;
     }
 
     /** Whether there is a field of this name. */

@@ -117,8 +117,8 @@ class BrokerAwayIT {
         Endpoints wrong =
                 new Endpoints("tcp://127.0.0.1:" + swapped.recvPort(), "tcp://127.0.0.1:" + swapped.sendPort(), "S");
         try (LogCapture log = new LogCapture();
-                ServingWorker worker =
-                        new ServingWorker(Worker.builder().brokers(wrong).classic(true), request -> Response.text("hi"))) {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(wrong).classic(true), request -> Response.text("hi"))) {
             log.await("is it really the handler's recv_spec, and does it do without CURVE?");
             int recvPort = swapped.sendPort();
             int sendPort = swapped.recvPort();

@@ -55,8 +55,8 @@ class DrainIT {
     void waitsForItsExecutorBeforeItSaysBye() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try (ManagedBroker broker = new ManagedBroker("S");
-                ServingWorker worker =
-                        new ServingWorker(Worker.builder().brokers(broker.endpoints()).executor(pool, 1), this::answer)) {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(broker.endpoints()).executor(pool, 1), this::answer)) {
             broker.hello();
             broker.request(1, "/held");
             broker.request(2, "/");
@@ -79,8 +79,8 @@ class DrainIT {
     void stopsInTimeThoughTheBrokerDoesNotAnswer() throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S", 0, false)) {
             long start;
-            try (ServingWorker worker =
-                    new ServingWorker(Worker.builder().brokers(broker.endpoints()).stopTime(SHORT), this::answer)) {
+            try (ServingWorker worker = new ServingWorker(
+                    Worker.builder().brokers(broker.endpoints()).stopTime(SHORT), this::answer)) {
                 broker.hello();
                 broker.welcome();
                 broker.request(1, "/");

@@ -32,7 +32,8 @@ class ManagedIT {
     void saysWhoItIs() throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S");
                 ServingWorker worker = new ServingWorker(
-                        Worker.builder().brokers(broker.endpoints())
+                        Worker.builder()
+                                .brokers(broker.endpoints())
                                 .name("one")
                                 .application("shop", "1.2")
                                 .capacity(7),
@@ -59,8 +60,8 @@ class ManagedIT {
     @Test
     void saysHelloBeforeAllElse() throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S", 0, false);
-                ServingWorker worker =
-                        new ServingWorker(Worker.builder().brokers(broker.endpoints()).stopTime(SHORT), this::answer)) {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(broker.endpoints()).stopTime(SHORT), this::answer)) {
             worker.worker().send(List.of(new Client(0, "S", 5)), new byte[] {'x'});
             broker.hello();
             assertNull(broker.reply(SHORT), "a reply came before the welcome");
@@ -150,7 +151,10 @@ class ManagedIT {
         ManagedBroker gone = new ManagedBroker("gone");
         try (ManagedBroker here = new ManagedBroker("here");
                 ServingWorker worker = new ServingWorker(
-                        Worker.builder().brokers(gone.endpoints(), here.endpoints()).stopTime(SHORT), this::answer)) {
+                        Worker.builder()
+                                .brokers(gone.endpoints(), here.endpoints())
+                                .stopTime(SHORT),
+                        this::answer)) {
             gone.hello();
             here.hello();
             gone.close();
@@ -216,10 +220,11 @@ class ManagedIT {
         LinkedBlockingQueue<Request> parked = new LinkedBlockingQueue<>();
         try (ManagedBroker broker = new ManagedBroker("S");
                 Cable cable = new Cable(broker.port());
-                ServingWorker worker = new ServingWorker(Worker.builder().brokers(broker.endpoints(cable.port())), request -> {
-                    parked.add(request);
-                    return Response.none();
-                })) {
+                ServingWorker worker =
+                        new ServingWorker(Worker.builder().brokers(broker.endpoints(cable.port())), request -> {
+                            parked.add(request);
+                            return Response.none();
+                        })) {
             broker.hello();
             broker.request(1, "/poll");
             Request early = parked.poll(20, TimeUnit.SECONDS);

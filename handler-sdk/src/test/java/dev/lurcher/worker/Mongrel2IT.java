@@ -98,7 +98,8 @@ class Mongrel2IT {
     void findsItsHandlerInTheDatabase() throws Exception {
         Endpoints endpoints = Endpoints.read(mongrel2.database(), Mongrel2.TNETSTRING_SENDER);
         assertEquals(endpoints, Endpoints.read(mongrel2.database(), "/tnet"));
-        try (ServingWorker worker = new ServingWorker(Worker.builder().brokers(endpoints), r -> Response.text("found"))) {
+        try (ServingWorker worker =
+                new ServingWorker(Worker.builder().brokers(endpoints), r -> Response.text("found"))) {
             assertEquals("found", get("/tnet"));
         }
     }

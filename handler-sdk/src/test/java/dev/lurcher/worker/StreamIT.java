@@ -184,8 +184,8 @@ class StreamIT {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         CountDownLatch release = new CountDownLatch(1);
         try (ManagedBroker broker = new ManagedBroker("S").withWindow(WINDOW);
-                ServingWorker worker =
-                        new ServingWorker(Worker.builder().brokers(broker.endpoints()).executor(pool, 1), request -> {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(broker.endpoints()).executor(pool, 1), request -> {
                             if (request.path().equals("/held")) {
                                 release.await();
                             }
@@ -256,8 +256,8 @@ class StreamIT {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         CountDownLatch release = new CountDownLatch(1);
         try (ManagedBroker broker = new ManagedBroker("S").withWindow(WINDOW);
-                ServingWorker worker =
-                        new ServingWorker(Worker.builder().brokers(broker.endpoints()).executor(pool, 2), request -> {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(broker.endpoints()).executor(pool, 2), request -> {
                             if (request.path().equals("/stream") && !thrown.isDone()) {
                                 release.await();
                             }

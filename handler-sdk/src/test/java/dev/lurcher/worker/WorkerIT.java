@@ -305,7 +305,8 @@ class WorkerIT {
     @Test
     void stopsWhenNoBrokerIsThere() throws Exception {
         ServingWorker worker = new ServingWorker(
-                Worker.builder().brokers(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S")), r -> Response.none());
+                Worker.builder().brokers(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S")),
+                r -> Response.none());
         long start = System.nanoTime();
         worker.close();
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
@@ -332,8 +333,9 @@ class WorkerIT {
 
     @Test
     void belongsToTheFirstThreadThatReceives() throws Exception {
-        try (Worker worker =
-                Worker.builder().brokers(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S")).build()) {
+        try (Worker worker = Worker.builder()
+                .brokers(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S"))
+                .build()) {
             worker.receive(Duration.ZERO);
             CompletableFuture<Code> refusal = CompletableFuture.supplyAsync(
                     () -> assertThrows(WorkerException.class, () -> worker.receive(Duration.ZERO))
