@@ -60,7 +60,7 @@ public final class Parameters implements Iterable<Parameters.Parameter> {
         for (String field : fields) {
             for (String pair : field.split(";", -1)) {
                 int equals = pair.indexOf('=');
-                if (equals > 0) {
+                if (equals > 0 && !pair.substring(0, equals).isBlank()) {
                     String value = pair.substring(equals + 1).strip();
                     boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
                     all.add(new Parameter(
