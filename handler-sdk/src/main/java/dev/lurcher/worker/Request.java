@@ -354,6 +354,15 @@ public final class Request {
         finish(response.status());
     }
 
+    /**
+     * Begins an answer whose octets the caller makes, head and framing included, and sends as the client takes them. To be
+     * called before {@link Responder#respond} returns, once for a request, and instead of any other way to answer; the worker
+     * does not end before it is closed.
+     */
+    public Answer answer() {
+        return new Answer(this);
+    }
+
     /** Sends bytes as they are: a part of a response, a WebSocket frame, a JSON message. None would close: see there. */
     public void send(byte[] bytes) {
         send(bytes, NOTHING);
