@@ -195,8 +195,8 @@ final class ClassicLink implements Link {
     private void onSubscription(String prefix) {
         if (!(endpoints.sender() + " ").startsWith(prefix)) {
             LOG.warn(
-                    "The broker at {} takes only replies that begin with \"{}\" (its recv_ident); those of this worker begin"
-                            + " with \"{} \" and will be lost. Make recv_ident empty or equal to send_ident.",
+                    "The broker at {} takes only replies that begin with \"{}\" (its recv_ident); those of this worker"
+                            + " begin with \"{} \" and will be lost. Make recv_ident empty or equal to send_ident.",
                     endpoints.recvSpec(),
                     prefix,
                     endpoints.sender());
@@ -251,7 +251,8 @@ final class ClassicLink implements Link {
             LOG.warn("The host of {} has no address. Trying on.", endpoints.recvSpec());
         } else if (repliesWatch.hasConnected()) {
             LOG.warn(
-                    "Something listens at {}, but does not ask for replies: is it really the handler's recv_spec{}? Trying on.",
+                    "Something listens at {}, but does not ask for replies: is it really the handler's recv_spec{}?"
+                            + " Trying on.",
                     endpoints.recvSpec(),
                     endpoints.doubt());
         } else {

@@ -313,7 +313,8 @@ final class ManagedLink implements Link {
         } else if (somebodyListens || watch.hasConnected()) {
             somebodyListens = false;
             LOG.warn(
-                    "Something listens at {}, but does not welcome workers: is it really the handler's send_spec{}? Trying on.",
+                    "Something listens at {}, but does not welcome workers: is it really the handler's send_spec{}?"
+                            + " Trying on.",
                     endpoints.sendSpec(),
                     endpoints.doubt());
         } else {

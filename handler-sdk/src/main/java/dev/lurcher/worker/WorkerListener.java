@@ -11,9 +11,9 @@ public interface WorkerListener {
     default void onRequest(Request request) {}
 
     /**
-     * An answer was given by {@link Request#reply}: all of it, or the content's writer has ended.
+     * An answer was given by {@link Request#reply}: all of it, or the content's writer has ended; or by {@link Request#answer}.
      *
-     * @param status its status
+     * @param status its status; 0 where the application made its octets, 499 where the client had gone
      * @param took since the request came
      */
     default void onAnswered(Request request, int status, Duration took) {}

@@ -25,9 +25,10 @@ class CookieTest {
                 .withSecure(true)
                 .withHttpOnly(false)
                 .withSameSite(SameSite.NONE);
+        assertEquals("a=b; Path=/shop; Domain=example.org; Max-Age=3600; Secure; SameSite=None", cookie.toString());
         assertEquals(
-                "a=b; Path=/shop; Domain=example.org; Max-Age=3600; Secure; SameSite=None", cookie.toString());
-        assertEquals("a=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", Cookie.removed("a").toString());
+                "a=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
+                Cookie.removed("a").toString());
     }
 
     @ParameterizedTest

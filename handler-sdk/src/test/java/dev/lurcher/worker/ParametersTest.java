@@ -31,7 +31,8 @@ class ParametersTest {
 
     @Test
     void decodesUtf8() {
-        assertEquals("gr\u00fcn \u20ac", Parameters.decode("c=gr%C3%BCn+%e2%82%ac").first("c"));
+        assertEquals(
+                "gr\u00fcn \u20ac", Parameters.decode("c=gr%C3%BCn+%e2%82%ac").first("c"));
         assertEquals("gr\u00fcn", Parameters.decode("c=gr\u00c3\u00bcn").first("c"));
     }
 
@@ -48,8 +49,7 @@ class ParametersTest {
 
     @Test
     void refusesAFlood() {
-        ResponseException refusal =
-                assertThrows(ResponseException.class, () -> Parameters.decode("a&".repeat(10_001)));
+        ResponseException refusal = assertThrows(ResponseException.class, () -> Parameters.decode("a&".repeat(10_001)));
         assertEquals(400, refusal.response().status());
         assertEquals(10_000, Parameters.decode("a&".repeat(10_000)).size());
     }

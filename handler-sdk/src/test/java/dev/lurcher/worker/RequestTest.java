@@ -114,9 +114,14 @@ class RequestTest {
     @Test
     void readsTextInTheCharsetThatIsNamed() {
         String headers = "{\"METHOD\":\"PUT\",\"content-type\":\"text/plain; Charset=\\\"ISO-8859-1\\\"; a=b\"}";
-        assertEquals("\u00e9", request("S 1 / " + headers.length() + ":" + headers + ",1:\u00e9,").text());
+        assertEquals(
+                "\u00e9",
+                request("S 1 / " + headers.length() + ":" + headers + ",1:\u00e9,")
+                        .text());
         String unknown = headers.replace("ISO-8859-1", "none at all");
-        assertEquals("a", request("S 1 / " + unknown.length() + ":" + unknown + ",1:a,").text());
+        assertEquals(
+                "a",
+                request("S 1 / " + unknown.length() + ":" + unknown + ",1:a,").text());
     }
 
     @Test
@@ -163,9 +168,14 @@ class RequestTest {
     @Test
     void readsAnUploadedFileAndDeletesItAfterTheAnswer(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("upload"), "from a file");
-        Request request = get(",\"x-mongrel2-upload-start\":\"" + file + "\",\"x-mongrel2-upload-done\":\"" + file + "\"");
+        Request request =
+                get(",\"x-mongrel2-upload-start\":\"" + file + "\",\"x-mongrel2-upload-done\":\"" + file + "\"");
         assertEquals("from a file", request.text());
-        assertEquals(413, assertThrows(ResponseException.class, () -> request.content(10)).response().status());
+        assertEquals(
+                413,
+                assertThrows(ResponseException.class, () -> request.content(10))
+                        .response()
+                        .status());
         try (InputStream in = request.stream()) {
             assertEquals(11, in.readAllBytes().length);
         }
@@ -272,7 +282,8 @@ class RequestTest {
     }
 
     private static RequestMessage message(int id, String headers, String content) {
-        String frame = "S " + id + " / " + headers.length() + ":" + headers + "," + content.length() + ":" + content + ",";
+        String frame =
+                "S " + id + " / " + headers.length() + ":" + headers + "," + content.length() + ":" + content + ",";
         return RequestReader.read(frame.getBytes(ISO_8859_1));
     }
 

@@ -27,19 +27,19 @@ public final class Chat {
     private static final int PONG = 10;
 
     private static final String PAGE = """
-            <!doctype html><meta charset=utf-8><title>Chat</title>
-            <ul id=said></ul><form id=form><input id=text autofocus autocomplete=off><button>Say</button></form>
-            <script>
-            const socket = new WebSocket(location.href.replace(/^http/, 'ws'))
-            socket.onmessage = message => {
-                const line = document.createElement('li')
-                line.textContent = message.data
-                said.append(line)
-            }
-            socket.onclose = () => form.hidden = true
-            form.onsubmit = () => { socket.send(text.value); text.value = ''; return false }
-            </script>
-            """;
+        <!doctype html><meta charset=utf-8><title>Chat</title>
+        <ul id=said></ul><form id=form><input id=text autofocus autocomplete=off><button>Say</button></form>
+        <script>
+        const socket = new WebSocket(location.href.replace(/^http/, 'ws'))
+        socket.onmessage = message => {
+            const line = document.createElement('li')
+            line.textContent = message.data
+            said.append(line)
+        }
+        socket.onclose = () => form.hidden = true
+        form.onsubmit = () => { socket.send(text.value); text.value = ''; return false }
+        </script>
+        """;
 
     private final Worker worker;
     /** Who is here, and how they are called. */

@@ -62,7 +62,8 @@ class CurveWorkersIT {
     @ValueSource(booleans = {false, true})
     void aWorkerInJavaServes(boolean classic) throws Exception {
         try (Broker broker = start();
-                Worker worker = Worker.builder().brokers(site.curve()).classic(classic).build();
+                Worker worker =
+                        Worker.builder().brokers(site.curve()).classic(classic).build();
                 RawClient client = new RawClient(broker.address())) {
             Thread serving = serve(worker);
             for (int i = 0; i < 50; i++) {
@@ -123,7 +124,8 @@ class CurveWorkersIT {
         int count = 1500;
         change("UPDATE handler SET prefetch = 0");
         try (Broker broker = start();
-                Worker worker = Worker.builder().brokers(site.curve()).classic(true).build()) {
+                Worker worker =
+                        Worker.builder().brokers(site.curve()).classic(true).build()) {
             List<RawClient> clients = new ArrayList<>();
             CountDownLatch asked = new CountDownLatch(1);
             Thread serving = new Thread(() -> {

@@ -50,12 +50,12 @@ class ManagedWorkersIT {
         endpoints = new Endpoints(
                 "tcp://127.0.0.1:" + Addresses.freePort(), "tcp://127.0.0.1:" + Addresses.freePort(), "site");
         database = M2sh.load(directory, """
-                worker = Handler(send_spec="%2$s", send_ident="site", recv_spec="%3$s", recv_ident="")
-                site = Server(uuid="site", name="site", default_host="localhost", bind_addr="127.0.0.1", port=%4$d,
-                    access_log="%1$s/access.log", error_log="%1$s/error.log", pid_file="%1$s/pid",
-                    hosts=[Host(name="localhost", routes={"/": worker})])
-                servers = [site]
-                """.formatted(directory, endpoints.sendSpec(), endpoints.recvSpec(), port));
+            worker = Handler(send_spec="%2$s", send_ident="site", recv_spec="%3$s", recv_ident="")
+            site = Server(uuid="site", name="site", default_host="localhost", bind_addr="127.0.0.1", port=%4$d,
+                access_log="%1$s/access.log", error_log="%1$s/error.log", pid_file="%1$s/pid",
+                hosts=[Host(name="localhost", routes={"/": worker})])
+            servers = [site]
+            """.formatted(directory, endpoints.sendSpec(), endpoints.recvSpec(), port));
     }
 
     @Test
