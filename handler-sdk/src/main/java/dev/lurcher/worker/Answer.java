@@ -111,6 +111,7 @@ public final class Answer implements AutoCloseable {
         pace.end("the answer is closed");
         advance();
         request.connection().forget(request.client().connectionId(), pace);
+        request.finish(0);
         request.connection().release();
     }
 

@@ -115,7 +115,7 @@ class AnswerIT {
     }
 
     private ServingWorker serving(PlayedBroker broker) {
-        return new ServingWorker(WorkerSettings.of(broker.endpoints()), request -> {
+        return new ServingWorker(Worker.builder().brokers(broker.endpoints()), request -> {
             begun.complete(request.answer());
             return Response.none();
         });
