@@ -14,8 +14,6 @@ import dev.lurcher.worker.httpserver.AnswerBody.Form;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,10 +26,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and its answer. For one thread after the other; the client's end is told by the one that serves. */
 final class BrokerExchange extends HttpExchange {
-    private static final Logger LOG = System.getLogger(BrokerExchange.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerExchange.class);
     private static final Set<String> LEFT_OUT = Set.of("expect", "x-mongrel2-upload-start", "x-mongrel2-upload-done");
 
     private final Request request;
@@ -63,9 +63,6 @@ final class BrokerExchange extends HttpExchange {
             }
         }
         answer = request.answer();
-        if (content instanceof PartedInput parts) {
-            answer.onGone(parts::fail);
-        }
     }
 
     /** Runs authenticator, filters and handler; what they throw is a 500, or the end of the connection. */
@@ -77,18 +74,12 @@ final class BrokerExchange extends HttpExchange {
             }
         } catch (Throwable e) {
             if (answer.isGone()) {
-                LOG.log(Level.DEBUG, "Nobody is left to answer at " + request, e);
+                LOG.debug("Nobody is left to answer at {}", request, e);
             } else {
-                LOG.log(Level.ERROR, "Failed at " + request, e);
+                LOG.error("Failed at {}", request, e);
             }
             fail();
         }
-    }
-
-    /** Was never run: somebody else answers. */
-    void abandon() {
-        closeInput();
-        answer.close();
     }
 
     private boolean isAuthentic(Authenticator authenticator) throws IOException {
@@ -114,7 +105,7 @@ final class BrokerExchange extends HttpExchange {
                 cut();
             }
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "Nobody is left to answer at " + request, e);
+            LOG.debug("Nobody is left to answer at {}", request, e);
         } finally {
             end();
         }
@@ -161,7 +152,7 @@ final class BrokerExchange extends HttpExchange {
         try {
             content.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "Closing the content of " + request, e);
+            LOG.debug("Closing the content of {}", request, e);
         }
     }
 
@@ -176,7 +167,7 @@ final class BrokerExchange extends HttpExchange {
                 body.close();
             }
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "Closing " + request, e);
+            LOG.debug("Closing {}", request, e);
         } finally {
             end();
         }

@@ -3,23 +3,14 @@ package dev.lurcher.worker.httpserver;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.lurcher.protocol.UploadPart;
-import dev.lurcher.worker.Client;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerSettings;
-import java.io.ByteArrayInputStream;
+import dev.lurcher.worker.WorkerBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * if it takes this one.
  *
  * <pre>{@code
- * HttpServer server = BrokerHttpServer.create(WorkerArguments.settings(arguments));
+ * HttpServer server = BrokerHttpServer.create(Worker.builder().arguments(arguments));
  * server.createContext("/", exchange -> ...);
  * server.start();
  * }</pre>
@@ -42,30 +33,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: any.
  */
 public final class BrokerHttpServer extends HttpServer {
-    private final WorkerSettings settings;
+    private final WorkerBuilder builder;
     private final List<BrokerContext> contexts = new CopyOnWriteArrayList<>();
-    private final Map<Client, PartedInput> uploads = new ConcurrentHashMap<>();
     private @Nullable InetSocketAddress address;
     private @Nullable Executor given;
     private Executor executor = Runnable::run;
     private @Nullable Worker worker;
     private @Nullable Thread thread;
 
-    private BrokerHttpServer(WorkerSettings settings) {
-        this.settings = settings;
+    private BrokerHttpServer(WorkerBuilder builder) {
+        this.builder = builder;
     }
 
     /**
      * A server that serves one worker's brokers once it is started.
      *
-     * @param settings without an executor; {@link #setExecutor} is for that
-     * @throws IllegalArgumentException if they have one
+     * @param builder makes the worker; it needs no threads, {@link #setExecutor} is for that
      */
-    public static BrokerHttpServer create(WorkerSettings settings) {
-        if (settings.threads().executor() != null) {
-            throw new IllegalArgumentException("the executor is the server's: leave it out of the settings");
-        }
-        return new BrokerHttpServer(settings);
+    public static BrokerHttpServer create(WorkerBuilder builder) {
+        return new BrokerHttpServer(builder);
     }
 
     /** Only remembers the address: clients come by the broker. */
@@ -85,7 +71,7 @@ public final class BrokerHttpServer extends HttpServer {
         if (thread != null) {
             throw new IllegalStateException("server is already started");
         }
-        Worker started = new Worker(settings);
+        Worker started = builder.build();
         executor = given == null ? ExchangeThreads.executor() : given;
         worker = started;
         thread = new Thread(() -> started.serve(this::respond), "broker-http-server");
@@ -196,57 +182,36 @@ public final class BrokerHttpServer extends HttpServer {
 
     /** By the thread that serves: hands it on. */
     private Response respond(Request request) throws IOException {
-        UploadPart part = request.part();
-        if (part != null) {
-            PartedInput input = uploads.get(request.client());
-            if (input != null) {
-                input.add(request.content(), part.last());
-            }
-        } else if (request.method().equals("WEBSOCKET_HANDSHAKE")) {
+        if (request.method().equals("WEBSOCKET_HANDSHAKE")) {
             return Response.text("Not Implemented\n").withStatus(501);
-        } else if (request.version().isEmpty()) {
-            request.close();
-        } else {
-            return begin(request);
         }
-        return Response.none();
-    }
-
-    private Response begin(Request request) throws IOException {
+        if (request.version().isEmpty()) {
+            request.close();
+            return Response.none();
+        }
         BrokerContext context = context(request.path());
         if (context == null) {
             return refusal(404, "404 Not Found", "No context found for request");
         }
         HttpHandler handler = context.getHandler();
-        if (handler == null) {
-            return refusal(500, "500 Internal Server Error", "No handler for context");
-        }
+        return handler == null
+                ? refusal(500, "500 Internal Server Error", "No handler for context")
+                : begin(request, context, handler);
+    }
+
+    private Response begin(Request request, BrokerContext context, HttpHandler handler) throws IOException {
         BrokerExchange exchange;
         try {
-            exchange = new BrokerExchange(request, context, input(request));
+            exchange = new BrokerExchange(request, context, request.stream());
         } catch (IllegalArgumentException e) {
             return refusal(400, "400 Bad Request", "Bad request");
         }
         try {
             executor.execute(() -> exchange.run(handler));
         } catch (RejectedExecutionException e) {
-            exchange.abandon();
-            return Response.text("Service Unavailable\n").withStatus(503);
+            exchange.sendResponseHeaders(503, -1);
         }
         return Response.none();
-    }
-
-    private InputStream input(Request request) throws IOException {
-        String file = request.uploadedFile();
-        if (file != null) {
-            return Files.newInputStream(Path.of(file), StandardOpenOption.DELETE_ON_CLOSE);
-        }
-        if (!request.isUploadStream()) {
-            return new ByteArrayInputStream(request.content());
-        }
-        PartedInput input = new PartedInput(request, closed -> uploads.remove(request.client(), closed));
-        uploads.put(request.client(), input);
-        return input;
     }
 
     private static Response refusal(int status, String title, String message) {

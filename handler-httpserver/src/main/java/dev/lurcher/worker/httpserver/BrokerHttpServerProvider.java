@@ -3,7 +3,8 @@ package dev.lurcher.worker.httpserver;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsServer;
 import com.sun.net.httpserver.spi.HttpServerProvider;
-import dev.lurcher.worker.WorkerArguments;
+import dev.lurcher.worker.Worker;
+import dev.lurcher.worker.WorkerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     -Dcom.sun.net.httpserver.HttpServerProvider=dev.lurcher.worker.httpserver.BrokerHttpServerProvider ...
  * </pre>
  *
- * <p>The broker is named in the environment, as {@link WorkerArguments} has it.
+ * <p>The broker is named in the environment, as {@link WorkerBuilder#arguments} has it.
  */
 public final class BrokerHttpServerProvider extends HttpServerProvider {
     /** Called by the JDK. */
@@ -24,7 +25,7 @@ public final class BrokerHttpServerProvider extends HttpServerProvider {
 
     @Override
     public HttpServer createHttpServer(@Nullable InetSocketAddress address, int backlog) {
-        BrokerHttpServer server = BrokerHttpServer.create(WorkerArguments.settings());
+        BrokerHttpServer server = BrokerHttpServer.create(Worker.builder().environment());
         if (address != null) {
             server.bind(address, backlog);
         }

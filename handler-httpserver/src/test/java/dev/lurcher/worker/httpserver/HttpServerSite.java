@@ -4,7 +4,7 @@ import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.testing.BrokerHarness;
 import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.worker.Endpoints;
-import dev.lurcher.worker.WorkerSettings;
+import dev.lurcher.worker.Worker;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +27,7 @@ final class HttpServerSite implements AutoCloseable {
         BrokerHarness.Builder builder = BrokerHarness.builder();
         settings.forEach(builder::with);
         broker = builder.handler("/", "app").start();
-        server = BrokerHttpServer.create(WorkerSettings.of(endpoints()));
+        server = BrokerHttpServer.create(Worker.builder().brokers(endpoints()));
     }
 
     Endpoints endpoints() {

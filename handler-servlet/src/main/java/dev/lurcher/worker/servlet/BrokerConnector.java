@@ -1,16 +1,22 @@
 package dev.lurcher.worker.servlet;
 
-import dev.lurcher.protocol.UploadPart;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.lurcher.worker.Answer;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerSettings;
+import dev.lurcher.worker.WorkerBuilder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.content.ByteBufferContentSource;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -24,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Server server = new Server();
- * BrokerConnector connector = new BrokerConnector(server, WorkerArguments.settings(arguments));
+ * BrokerConnector connector = new BrokerConnector(server, Worker.builder().arguments(arguments));
  * server.addConnector(connector);
  * server.setHandler(application);
  * server.start();
@@ -35,10 +41,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Handlers that look for a socket ({@code EndPoint}) find none; upgrades and WebSockets are not taken.
  */
 public final class BrokerConnector extends AbstractConnector {
-    private final WorkerSettings settings;
+    private static final byte[] BUSY =
+            "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
+
+    private final WorkerBuilder builder;
     private final HttpConfiguration configuration;
     private final HttpChannel.Factory channels = new HttpChannel.DefaultFactory();
-    private final Uploads uploads = new Uploads();
     private volatile @Nullable Serving serving;
 
     /** A worker, the thread that it has, and what is done when it has ended. */
@@ -47,20 +55,16 @@ public final class BrokerConnector extends AbstractConnector {
     /**
      * For one server.
      *
-     * @param settings without an executor: the application runs in the server's threads
-     * @throws IllegalArgumentException if they have one
+     * @param builder makes the worker when this is started. It needs no threads: the application runs in the server's
      */
-    public BrokerConnector(Server server, WorkerSettings settings) {
-        this(server, settings, plain());
+    public BrokerConnector(Server server, WorkerBuilder builder) {
+        this(server, builder, plain());
     }
 
     /** The same with a configuration of its own. */
-    public BrokerConnector(Server server, WorkerSettings settings, HttpConfiguration configuration) {
+    public BrokerConnector(Server server, WorkerBuilder builder, HttpConfiguration configuration) {
         super(server, null, null, null, 0, new HttpConnectionFactory(configuration));
-        if (settings.threads().executor() != null) {
-            throw new IllegalArgumentException("the application runs in the server's threads: leave the executor out");
-        }
-        this.settings = settings;
+        this.builder = builder;
         this.configuration = configuration;
     }
 
@@ -84,7 +88,7 @@ public final class BrokerConnector extends AbstractConnector {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        Worker worker = new Worker(settings);
+        Worker worker = builder.build();
         CompletableFuture<Void> ended = new CompletableFuture<>();
         Thread thread = new Thread(() -> serve(worker, ended), "broker-connector");
         serving = new Serving(worker, thread, ended);
@@ -111,7 +115,7 @@ public final class BrokerConnector extends AbstractConnector {
 
     @Override
     public Object getTransport() {
-        return settings.brokers();
+        return builder;
     }
 
     private void serve(Worker worker, CompletableFuture<Void> ended) {
@@ -123,46 +127,45 @@ public final class BrokerConnector extends AbstractConnector {
     }
 
     /** By the thread that serves: hands it on. */
-    private Response respond(Request request) {
-        UploadPart part = request.part();
-        if (part != null) {
-            uploads.add(request, part);
-        } else if (request.method().equals("WEBSOCKET_HANDSHAKE")) {
+    private Response respond(Request request) throws IOException {
+        if (request.method().equals("WEBSOCKET_HANDSHAKE")) {
             return Response.text("Not Implemented\n").withStatus(501);
-        } else if (request.version().isEmpty()) {
-            request.close();
-        } else {
-            return begin(request);
         }
-        return Response.none();
-    }
-
-    private Response begin(Request request) {
+        if (request.version().isEmpty()) {
+            request.close();
+            return Response.none();
+        }
         MetaData.Request head;
         try {
             head = RequestHead.read(request, configuration);
         } catch (HttpException.RuntimeException | IllegalArgumentException e) {
             return Response.text("Bad Request\n").withStatus(400);
         }
+        begin(request, head);
+        return Response.none();
+    }
+
+    private void begin(Request request, MetaData.Request head) throws IOException {
         boolean closes = RequestHead.closes(request);
         boolean http11 = head.getHttpVersion() == HttpVersion.HTTP_1_1;
-        BrokerConnection connection = new BrokerConnection(request, this, configuration, !closes);
-        HttpChannel channel = channels.newHttpChannel(connection);
-        RequestContent content = RequestContent.of(request, uploads, getByteBufferPool());
+        boolean here = request.uploadedFile() == null && request.message().variable("UPLOAD_STREAM") == null;
+        Content.Source content = here
+                ? new ByteBufferContentSource(ByteBuffer.wrap(request.content()))
+                : Content.Source.from(new ByteBufferPool.Sized(getByteBufferPool()), request.stream());
+        HttpChannel channel = channels.newHttpChannel(new BrokerConnection(request, this, configuration, !closes));
         AnswerFraming framing = new AnswerFraming(http11, request.method().equals("HEAD"), closes);
         Answer answer = request.answer();
-        BrokerStream stream = new BrokerStream(answer, content, framing, channel, getExecutor());
+        BrokerStream stream = new BrokerStream(answer, content, !here, framing, channel);
         channel.setHttpStream(stream);
         Runnable task = channel.onRequest(head);
         try {
             getExecutor().execute(task);
+            answer.onGone(stream::onGone);
         } catch (RejectedExecutionException e) {
+            answer.send(BUSY);
+            answer.closeConnection();
             answer.close();
-            content.closing().run();
-            return Response.text("Service Unavailable\n").withStatus(503);
         }
-        answer.onGone(stream::onGone);
-        return Response.none();
     }
 
     private static HttpConfiguration plain() {

@@ -3,8 +3,6 @@ package dev.lurcher.worker.servlet;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.lurcher.worker.Answer;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -18,38 +16,43 @@ import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and its answer, as Jetty reads and writes them. The application's threads, one after the other. */
 final class BrokerStream implements HttpStream {
-    private static final Logger LOG = System.getLogger(BrokerStream.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerStream.class);
     private static final byte[] FAILED =
             "HTTP/1.1 500 Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
 
     private final Answer answer;
-    private final RequestContent content;
+    private final Content.Source content;
+    private final boolean comes;
     private final AnswerFraming framing;
     private final BrokerConnection connection;
     private final HttpChannel channel;
     private final Executor executor;
     private volatile boolean gone;
     private volatile boolean whole;
+    private boolean read;
     private long idleTimeoutMillis;
 
-    /** @param executor runs what the application does next */
-    BrokerStream(Answer answer, RequestContent content, AnswerFraming framing, HttpChannel channel, Executor executor) {
+    /** @param comes whether the content may not all be here yet, and reading then waits */
+    BrokerStream(Answer answer, Content.Source content, boolean comes, AnswerFraming framing, HttpChannel channel) {
         this.answer = answer;
         this.content = content;
+        this.comes = comes;
         this.framing = framing;
         this.channel = channel;
         this.connection = (BrokerConnection) channel.getConnectionMetaData();
-        this.executor = executor;
+        this.executor = connection.getConnector().getExecutor();
     }
 
     /** The client, or the broker, has left: by the thread that serves. */
     void onGone() {
         gone = true;
         EofException failure = new EofException("the client is gone");
-        content.source().fail(failure);
+        content.fail(failure);
         run(channel.onRemoteFailure(failure));
     }
 
@@ -60,12 +63,14 @@ final class BrokerStream implements HttpStream {
 
     @Override
     public Content.Chunk read() {
-        return content.source().read();
+        Content.Chunk chunk = content.read();
+        read |= chunk != null && chunk.isLast();
+        return chunk;
     }
 
     @Override
     public void demand() {
-        content.source().demand(() -> run(channel.onContentAvailable()));
+        content.demand(() -> run(channel.onContentAvailable()));
     }
 
     @Override
@@ -122,17 +127,16 @@ final class BrokerStream implements HttpStream {
 
     @Override
     public @Nullable Throwable consumeAvailable() {
-        Throwable left = HttpStream.consumeAvailable(this, connection.getHttpConfiguration());
-        if (left == null) {
+        if (!comes) {
+            return HttpStream.consumeAvailable(this, connection.getHttpConfiguration());
+        }
+        if (read) {
             return null;
         }
-        content.source().fail(left);
-        if (!content.comes()) {
-            // A file: what is left of it holds nobody up.
-            return null;
-        }
+        // Nobody waits for the client here: the broker ends the upload behind the answer.
         connection.end();
-        return left;
+        content.fail(CONTENT_NOT_CONSUMED);
+        return CONTENT_NOT_CONSUMED;
     }
 
     @Override
@@ -170,8 +174,7 @@ final class BrokerStream implements HttpStream {
 
     private void end() {
         answer.close();
-        content.source().fail(CONTENT_NOT_CONSUMED);
-        content.closing().run();
+        content.fail(CONTENT_NOT_CONSUMED);
     }
 
     private void complete(boolean last, Callback callback, @Nullable Throwable failure) {
@@ -192,7 +195,7 @@ final class BrokerStream implements HttpStream {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.log(Level.DEBUG, "The server has stopped", e);
+            LOG.debug("The server has stopped", e);
         }
     }
 }

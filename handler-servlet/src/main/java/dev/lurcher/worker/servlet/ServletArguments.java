@@ -1,9 +1,9 @@
 package dev.lurcher.worker.servlet;
 
-import dev.lurcher.worker.WorkerArguments;
+import dev.lurcher.worker.Worker;
+import dev.lurcher.worker.WorkerBuilder;
 import dev.lurcher.worker.WorkerException;
 import dev.lurcher.worker.WorkerException.Code;
-import dev.lurcher.worker.WorkerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions where sessions are kept: a folder, or a database as {@code jdbc:...}; null for the memory of the process
  * @param threads most threads that run the application
  * @param virtual whether each request has a virtual thread instead (Java 21); {@code threads} then bounds their number
+ * @param stopTime how long requests may take when it is stopped
  * @param worker where the broker is, and all else of a worker
  */
 record ServletArguments(
@@ -31,7 +32,8 @@ record ServletArguments(
         @Nullable String sessions,
         int threads,
         boolean virtual,
-        WorkerSettings worker) {
+        Duration stopTime,
+        WorkerBuilder worker) {
     /** What to tell the user. */
     static final String USAGE = """
             Usage: --war APPLICATION.war --config config.sqlite --handler NAME
@@ -43,7 +45,9 @@ record ServletArguments(
               --threads NUMBER    most threads that run the application; 200 unless given
               --virtual-threads   a virtual thread for each request instead (Java 21 or newer)
               --stop-time SECONDS how long requests may take when it is stopped; 30 unless given
-            """ + WorkerArguments.USAGE;
+              --config config.sqlite --handler NAME, or --send tcp://... --recv tcp://... --sender ID: where the broker is;
+                                  also --name, --classic, --curve-server, --curve-key; or LURCHER_CONFIG and so on
+            """;
 
     private static final int THREADS = 200;
     private static final String STOP_SECONDS = "30";
@@ -56,7 +60,7 @@ record ServletArguments(
     /**
      * Reads it.
      *
-     * @throws WorkerException as {@link WorkerArguments#settings}
+     * @throws WorkerException as {@link WorkerBuilder#arguments}
      */
     static ServletArguments read(String... arguments) {
         Map<String, String> given = new TreeMap<>();
@@ -74,7 +78,7 @@ record ServletArguments(
             throw bad("No application is named: --war or --classes is missing.");
         }
         String war = given.get("--war");
-        int seconds = number("--stop-time", given.getOrDefault("--stop-time", STOP_SECONDS), 0);
+        Duration stopTime = Duration.ofSeconds(number("--stop-time", given.getOrDefault("--stop-time", STOP_SECONDS), 0));
         return new ServletArguments(
                 war == null ? null : existing(war),
                 classes(given.getOrDefault("--classes", "")),
@@ -82,7 +86,8 @@ record ServletArguments(
                 given.get("--sessions"),
                 number("--threads", given.getOrDefault("--threads", Integer.toString(THREADS)), LEAST_THREADS),
                 given.containsKey("--virtual-threads"),
-                WorkerArguments.settings(rest.toArray(String[]::new)).withStopTime(Duration.ofSeconds(seconds)));
+                stopTime,
+                Worker.builder().arguments(rest.toArray(String[]::new)).stopTime(stopTime));
     }
 
     private static List<Path> classes(String list) {

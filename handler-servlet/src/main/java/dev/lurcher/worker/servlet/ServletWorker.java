@@ -3,8 +3,6 @@ package dev.lurcher.worker.servlet;
 import dev.lurcher.worker.WorkerException;
 import java.io.File;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,13 +16,15 @@ import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The program: runs a servlet application as a worker until it is asked to end (TERM, Ctrl-C) or its brokers have drained it.
  * Then requests that have come are answered, and the application is stopped.
  */
 public final class ServletWorker {
-    private static final Logger LOG = System.getLogger(ServletWorker.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(ServletWorker.class);
     /** For the application's own end. */
     private static final Duration FAREWELL = Duration.ofSeconds(20);
 
@@ -43,7 +43,7 @@ public final class ServletWorker {
         try {
             run(read);
         } catch (Exception e) {
-            LOG.log(Level.ERROR, "The application does not run", e);
+            LOG.error("The application does not run", e);
             System.exit(1);
         }
     }
@@ -54,7 +54,7 @@ public final class ServletWorker {
         server.addConnector(connector);
         server.setHandler(application(arguments));
         CountDownLatch stopped = new CountDownLatch(1);
-        Duration patience = arguments.worker().stopTime().plus(FAREWELL);
+        Duration patience = arguments.stopTime().plus(FAREWELL);
         Thread hook = new Thread(() -> end(connector, stopped, patience), "servlet-stop");
         try {
             server.start();
@@ -71,7 +71,7 @@ public final class ServletWorker {
         connector.drain();
         try {
             if (!stopped.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.log(Level.WARNING, "The application has not stopped in time.");
+                LOG.warn("The application has not stopped in time.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -4,7 +4,7 @@ import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.testing.BrokerHarness;
 import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.worker.Endpoints;
-import dev.lurcher.worker.WorkerSettings;
+import dev.lurcher.worker.Worker;
 import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
@@ -36,7 +36,7 @@ final class ServletSite implements AutoCloseable {
                 broker.broker().endpoints().get(1).toString(),
                 broker.broker().endpoints().get(0).toString(),
                 "app");
-        connector = new BrokerConnector(server, WorkerSettings.of(endpoints));
+        connector = new BrokerConnector(server, Worker.builder().brokers(endpoints));
         server.addConnector(connector);
     }
 
