@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** A server of this process behind a real broker in this process. To be started. */
 final class HttpServerSite implements AutoCloseable {
-    static final Duration DEADLINE = Duration.ofSeconds(30);
+    static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final BrokerHarness broker;
     private final BrokerHttpServer server;

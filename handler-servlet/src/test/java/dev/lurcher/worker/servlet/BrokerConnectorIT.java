@@ -47,7 +47,7 @@ class BrokerConnectorIT {
     }
 
     private ServletSite start(Map<Setting, String> settings) throws Exception {
-        return ServletSite.start(
+        ServletSite started = ServletSite.start(
                 settings,
                 Map.of(
                         "/echo/*", new Servlets.Echo(),
@@ -59,6 +59,9 @@ class BrokerConnectorIT {
                         "/form", new Servlets.Form(),
                         "/failing", new Servlets.Failing(),
                         "/kinds", new Servlets.Kinds()));
+        // The first answer takes longest: raw clients wait for none that long.
+        assertEquals(200, started.get("/echo/").statusCode());
+        return started;
     }
 
     @AfterEach

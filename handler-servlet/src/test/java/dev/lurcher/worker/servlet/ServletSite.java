@@ -22,7 +22,7 @@ import org.eclipse.jetty.server.Server;
 
 /** Servlets in this process, behind a real broker in this process. */
 final class ServletSite implements AutoCloseable {
-    static final Duration DEADLINE = Duration.ofSeconds(30);
+    static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final BrokerHarness broker;
     private final Server server = new Server();
