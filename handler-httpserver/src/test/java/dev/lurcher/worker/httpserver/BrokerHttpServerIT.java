@@ -62,7 +62,7 @@ class BrokerHttpServerIT {
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().toString(),
                     exchange.getProtocol(),
-                    exchange.getRequestHeaders().get("x-three").toString(),
+                    String.valueOf(exchange.getRequestHeaders().get("x-three")),
                     exchange.getRemoteAddress().getAddress().getHostAddress(),
                     content);
             reply(exchange, 201, text);

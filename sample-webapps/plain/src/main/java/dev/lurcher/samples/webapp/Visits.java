@@ -18,6 +18,7 @@ public final class Visits extends HttpServlet {
         request.getSession().setAttribute("visits", visits);
         response.setContentType("text/plain;charset=utf-8");
         response.getWriter()
-                .println("Visit " + visits + ", process " + ProcessHandle.current().pid());
+                .println("Visit " + visits + ", process "
+                        + ProcessHandle.current().pid());
     }
 }
