@@ -20,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +59,11 @@ class ServletApplicationsIT {
                             BodyHandlers.ofString());
             assertEquals("a.bin: 40000 bytes\n", uploaded.body());
             HttpResponse<String> head = site.http()
-                    .send(site.request("/").method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+                    .send(
+                            site.request("/")
+                                    .method("HEAD", BodyPublishers.noBody())
+                                    .build(),
+                            BodyHandlers.ofString());
             assertEquals(200, head.statusCode());
             assertEquals("", head.body());
             // What has begun is finished.
@@ -78,7 +81,9 @@ class ServletApplicationsIT {
         ServletSite site = ServletSite.in(directory, "");
         try (BrokerProcess broker = site.broker();
                 Running worker = site.worker(ServletSite.spring())) {
-            assertEquals("Good evening, Anna\n", site.get("/hello/Anna?greeting=Good%20evening").body());
+            assertEquals(
+                    "Good evening, Anna\n",
+                    site.get("/hello/Anna?greeting=Good%20evening").body());
             assertEquals("later\n", site.get("/later").body());
             assertEquals(
                     "id:1\ndata:event 1\n\nid:2\ndata:event 2\n\nid:3\ndata:event 3\n\n",
@@ -112,13 +117,13 @@ class ServletApplicationsIT {
                 slow.add(client);
                 client.get("/large?bytes=" + LARGE_BYTES).head();
             }
-            HttpResponse<InputStream> answer = site.http()
-                    .send(site.request("/large?bytes=" + LARGE_BYTES).build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer =
+                    site.http().send(site.request("/large?bytes=" + LARGE_BYTES).build(), BodyHandlers.ofInputStream());
             assertEquals(LARGE_BYTES, count(answer.body()));
             HttpResponse<String> uploaded = site.http()
                     .send(
                             site.request("/upload")
-                                    .POST(BodyPublishers.ofInputStream(zeros()))
+                                    .POST(BodyPublishers.ofInputStream(ServletApplicationsIT::zeros))
                                     .build(),
                             BodyHandlers.ofString());
             assertEquals(LARGE_BYTES + " bytes\n", uploaded.body());
@@ -130,8 +135,8 @@ class ServletApplicationsIT {
         }
     }
 
-    private static Supplier<InputStream> zeros() {
-        return () -> new InputStream() {
+    private static InputStream zeros() {
+        return new InputStream() {
             private long left = LARGE_BYTES;
 
             @Override

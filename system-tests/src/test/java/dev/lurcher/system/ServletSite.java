@@ -39,7 +39,8 @@ final class ServletSite {
      */
     static ServletSite in(Path directory, String settings) throws IOException, InterruptedException {
         int port = Addresses.freePort();
-        Path database = M2sh.load(directory, """
+        Path database = M2sh.load(
+                directory, """
                 app = Handler(send_spec="tcp://127.0.0.1:%2$d", send_ident="app", recv_spec="tcp://127.0.0.1:%3$d",
                     recv_ident="")
                 site = Server(uuid="site", name="site", default_host="localhost", bind_addr="127.0.0.1", port=%4$d,
@@ -71,8 +72,8 @@ final class ServletSite {
 
     /** Starts a worker with a heap of at most 96 MB, and waits until it takes requests. */
     Running worker(Path war, String... arguments) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of(
-                "--war", war.toString(), "--config", database.toString(), "--handler", "app"));
+        List<String> all =
+                new ArrayList<>(List.of("--war", war.toString(), "--config", database.toString(), "--handler", "app"));
         all.addAll(List.of(arguments));
         Running worker = run(all.toArray(String[]::new));
         try {

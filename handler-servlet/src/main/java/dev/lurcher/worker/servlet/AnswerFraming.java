@@ -95,9 +95,8 @@ final class AnswerFraming {
         boolean bodiless = status == HttpStatus.NO_CONTENT_204 || status == HttpStatus.NOT_MODIFIED_304;
         withoutContent = head || bodiless;
         HttpFields fields = response.getHttpFields();
-        boolean closeWanted = clientCloses
-                || !http11
-                || fields.contains(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+        boolean closeWanted =
+                clientCloses || !http11 || fields.contains(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         StringBuilder text = statusLine(response);
         boolean lengthTold = status != HttpStatus.NO_CONTENT_204 && !hasTrailers();
         for (HttpField field : fields) {
@@ -163,7 +162,8 @@ final class AnswerFraming {
     }
 
     private static StringBuilder statusLine(MetaData.Response response) {
-        String reason = response.getReason() == null ? HttpStatus.getMessage(response.getStatus()) : response.getReason();
+        String reason =
+                response.getReason() == null ? HttpStatus.getMessage(response.getStatus()) : response.getReason();
         return new StringBuilder(256)
                 .append("HTTP/1.1 ")
                 .append(response.getStatus())

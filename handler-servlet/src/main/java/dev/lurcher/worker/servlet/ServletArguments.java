@@ -78,7 +78,8 @@ record ServletArguments(
             throw bad("No application is named: --war or --classes is missing.");
         }
         String war = given.get("--war");
-        Duration stopTime = Duration.ofSeconds(number("--stop-time", given.getOrDefault("--stop-time", STOP_SECONDS), 0));
+        Duration stopTime =
+                Duration.ofSeconds(number("--stop-time", given.getOrDefault("--stop-time", STOP_SECONDS), 0));
         return new ServletArguments(
                 war == null ? null : existing(war),
                 classes(given.getOrDefault("--classes", "")),

@@ -71,8 +71,8 @@ class BrokerConnectorIT {
 
     @Test
     void aServletKnowsTheRequest() throws Exception {
-        HttpResponse<String> answer =
-                site.send(site.request("/echo/a%20b?a=%C3%A4").header("X-Two", "1").header("X-Two", "2"));
+        HttpResponse<String> answer = site.send(
+                site.request("/echo/a%20b?a=%C3%A4").header("X-Two", "1").header("X-Two", "2"));
         assertEquals(200, answer.statusCode());
         assertEquals(
                 "GET /echo/a%20b a=%C3%A4 HTTP/1.1 http false\nfrom 127.0.0.1\nparameter ä\nx-two 1\nx-two 2\n",
@@ -195,7 +195,8 @@ class BrokerConnectorIT {
     @Test
     void largeContentComesByFileThatIsDeletedThen() throws Exception {
         site.close();
-        site = start(Map.of(Setting.UPLOAD_TEMP_STORE, folder.resolve("up.XXXXXX").toString()));
+        site = start(
+                Map.of(Setting.UPLOAD_TEMP_STORE, folder.resolve("up.XXXXXX").toString()));
         byte[] content = bytes(5_000_000);
         HttpResponse<String> answer = site.send(site.request("/count").POST(BodyPublishers.ofByteArray(content)));
         assertEquals("5000000 " + sum(content), answer.body());
@@ -304,20 +305,18 @@ class BrokerConnectorIT {
     void thirtyTwoAtATimeAreAnswered() throws Exception {
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         for (int i = 0; i < 32 * 20; i++) {
-            answers.add(site.http()
-                    .sendAsync(site.request("/echo/" + i).build(), BodyHandlers.ofString()));
+            answers.add(site.http().sendAsync(site.request("/echo/" + i).build(), BodyHandlers.ofString()));
         }
         for (int i = 0; i < answers.size(); i++) {
-            HttpResponse<String> answer =
-                    answers.get(i).get(ServletSite.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            HttpResponse<String> answer = answers.get(i).get(ServletSite.DEADLINE.toSeconds(), TimeUnit.SECONDS);
             assertTrue(answer.body().startsWith("GET /echo/" + i + " "), answer.body());
         }
     }
 
     @Test
     void whatIsBeingAnsweredIsFinishedBeforeItEnds() throws Exception {
-        CompletableFuture<HttpResponse<String>> answer = site.http()
-                .sendAsync(site.request("/later?how=timeout").build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> answer =
+                site.http().sendAsync(site.request("/later?how=timeout").build(), BodyHandlers.ofString());
         later.begun.get(ServletSite.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         site.connector().drain();
         assertEquals(

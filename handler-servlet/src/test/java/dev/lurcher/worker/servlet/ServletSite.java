@@ -54,8 +54,8 @@ final class ServletSite implements AutoCloseable {
             ServletHolder holder = new ServletHolder(servlet);
             holder.setAsyncSupported(true);
             holder.getRegistration()
-                    .setMultipartConfig(
-                            new MultipartConfigElement(Path.of("target").toAbsolutePath().toString(), -1, -1, 1000));
+                    .setMultipartConfig(new MultipartConfigElement(
+                            Path.of("target").toAbsolutePath().toString(), -1, -1, 1000));
             context.addServlet(holder, path);
         });
         context.setErrorHandler(errorPages());
