@@ -352,7 +352,7 @@ final class PoolScript {
 
         void join() {
             serves = true;
-            pool.join(worker);
+            pool.workforce().join(worker);
         }
 
         /** What it held is lost. */
@@ -361,14 +361,14 @@ final class PoolScript {
                 serves = false;
                 left = true;
                 held.clear();
-                pool.leave(worker);
+                pool.workforce().leave(worker);
             }
         }
 
         void drain() {
             if (serves) {
                 drains = true;
-                pool.drain(worker);
+                pool.workforce().drain(worker);
             }
         }
 
@@ -403,7 +403,7 @@ final class PoolScript {
                 if (there.client(id) instanceof Caller caller) {
                     caller.onAnswer(id, ended);
                 } else if (there.retired(id) != null) {
-                    pool.heardFrom(worker);
+                    pool.workforce().heardFrom(worker);
                 }
             });
         }
