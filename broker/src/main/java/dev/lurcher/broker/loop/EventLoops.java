@@ -123,8 +123,7 @@ public final class EventLoops implements AutoCloseable {
         if (!group.isShuttingDown()) {
             loops.forEach(EventLoops::makeLastRound);
             long most = TimeUnit.SECONDS.toNanos(5);
-            group.shutdownGracefully(1, most, TimeUnit.NANOSECONDS)
-                    .awaitUninterruptibly(most, TimeUnit.NANOSECONDS);
+            group.shutdownGracefully(1, most, TimeUnit.NANOSECONDS).awaitUninterruptibly(most, TimeUnit.NANOSECONDS);
         }
     }
 
