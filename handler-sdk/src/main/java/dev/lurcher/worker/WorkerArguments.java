@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 record WorkerArguments(List<Endpoints> brokers, @Nullable String name, boolean classic) {
     /** What to tell the user who got it wrong. */
     static final String USAGE = "Give --config config.sqlite --handler NAME (a send_ident, a route's path or a"
-        + " send_spec), or --send tcp://HOST:PORT --recv tcp://HOST:PORT --sender ID; or LURCHER_CONFIG,"
-        + " LURCHER_HANDLER, LURCHER_SEND, LURCHER_RECV, LURCHER_SENDER in the environment. Also --curve-server"
-        + " BROKER.key --curve-key WORKER.key_secret where the broker has CURVE, --name NAME, and --classic to speak"
-        + " Mongrel2's protocol to every broker. Several brokers stand with commas between them.";
+            + " send_spec), or --send tcp://HOST:PORT --recv tcp://HOST:PORT --sender ID; or LURCHER_CONFIG,"
+            + " LURCHER_HANDLER, LURCHER_SEND, LURCHER_RECV, LURCHER_SENDER in the environment. Also --curve-server"
+            + " BROKER.key --curve-key WORKER.key_secret where the broker has CURVE, --name NAME, and --classic to speak"
+            + " Mongrel2's protocol to every broker. Several brokers stand with commas between them.";
 
     private static final String ENVIRONMENT = "LURCHER_";
     private static final List<String> OF_BROKER =
