@@ -51,9 +51,7 @@ class FileRangesIT {
             assertTrue(none.startsWith("HTTP/1.1 416 "), none);
             assertEquals("bytes */10", Folder.field(none, "Content-Range"));
             assertEquals("range_not_satisfiable", Folder.field(none, "X-Lurcher-Reason"));
-            assertTrue(ask(client, "/s/a.txt", "bytes=0-,0-,0-")
-                    .answer()
-                    .startsWith("HTTP/1.1 200 "));
+            assertTrue(ask(client, "/s/a.txt", "bytes=0-,0-,0-").answer().startsWith("HTTP/1.1 200 "));
         }
     }
 

@@ -271,7 +271,8 @@ class TlsIT {
 
     @Test
     void sendsWhatATargetOfTheOtherSchemeDeserves() throws Exception {
-        try (BrokerHarness broker = rig.broker("boringssl").handler("/", "hello").start();
+        try (BrokerHarness broker =
+                        rig.broker("boringssl").handler("/", "hello").start();
                 RawClient client = rig.client(broker)) {
             client.send("GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertTrue(client.head().startsWith("HTTP/1.1 421 "));

@@ -71,7 +71,8 @@ class TlsStrangersIT {
 
     @Test
     void aClientHelloThatIsTooLongIsRefusedAtOnce() throws Exception {
-        try (BrokerHarness broker = rig.broker("boringssl").handler("/", "hello").start();
+        try (BrokerHarness broker =
+                        rig.broker("boringssl").handler("/", "hello").start();
                 RawClient client = broker.client()) {
             // A record that begins a message of 65536 bytes.
             client.send("\26\3\1\100\0\1\1\0\0" + "\0".repeat(0x4000 - 4));
@@ -103,7 +104,8 @@ class TlsStrangersIT {
 
     @Test
     void aBrokenRecordIsTheClientsFaultAndNotOurs() throws Exception {
-        try (BrokerHarness broker = rig.broker("boringssl").handler("/", "hello").start();
+        try (BrokerHarness broker =
+                        rig.broker("boringssl").handler("/", "hello").start();
                 Socket tcp = broker.socket();
                 SSLSocket tls = rig.files().wrap(tcp)) {
             tls.startHandshake();
@@ -118,7 +120,8 @@ class TlsStrangersIT {
 
     @Test
     void drainClosesHandshakesAndLetsRequestsEnd() throws Exception {
-        try (BrokerHarness broker = rig.broker("boringssl").handler("/", "hello").start();
+        try (BrokerHarness broker =
+                        rig.broker("boringssl").handler("/", "hello").start();
                 ScriptedWorker worker = broker.worker("hello");
                 RawClient busy = rig.client(broker);
                 RawClient idle = rig.client(broker);
@@ -143,7 +146,8 @@ class TlsStrangersIT {
 
     @Test
     void refusesOlderVersions() throws Exception {
-        try (BrokerHarness broker = rig.broker("boringssl").handler("/", "hello").start();
+        try (BrokerHarness broker =
+                        rig.broker("boringssl").handler("/", "hello").start();
                 RawClient client = broker.client()) {
             // A whole ClientHello of TLS 1.1 with one suite of its time.
             String random = "r".repeat(32);
