@@ -244,7 +244,7 @@ class ServletApplicationsIT {
 
     @Test
     void mongrel2IsServedAsWell() throws Exception {
-        ServletSite site = ServletSite.in(directory, "");
+        ServletSite site = ServletSite.in(directory, "\"server.daemonize\": 0");
         try (Mongrel2Process mongrel2 = site.mongrel2();
                 Running worker = site.worker(ServletSite.plain())) {
             assertTrue(site.get("/").body().contains("<h1>A servlet application</h1>"));
