@@ -433,10 +433,10 @@ final class HttpConnection implements Answering {
         return request != null && request.keepAlive() && requests < settings.maxRequests() && !isLeaving();
     }
 
-    /** Whether the broker stops, or accepts nobody any more where this client came in. */
+    /** Whether the broker stops, or accepts nobody any more where, or in the way in which, this client came in. */
     private boolean isLeaving() {
         Channel door = channel.parent();
-        return server.isDraining() || (door != null && !door.isOpen());
+        return server.isDraining() || !server.takes(arrival) || (door != null && !door.isOpen());
     }
 
     /** Whether it has a request in hand that is one for these workers. */
