@@ -283,6 +283,14 @@ public enum Setting {
             "control.mechanism",
             word("null", "plain", "curve"),
             "the same for the control port, with the rows of those tables whose column control is 1"),
+    CONTROL_KEY_FILE(
+            "control.key_file",
+            text("").asOurs(),
+            "the file with the secret key by which commands on this machine ask a control port that has curve; below the server's chroot"),
+    CONTROL_USER_FILE(
+            "control.user_file",
+            text("").asOurs(),
+            "the file with the line USER:PASSWORD by which they ask one that has plain; likewise"),
     CURVE_KEY_FILE(
             "curve.key_file",
             text("").asOurs(),
