@@ -20,17 +20,26 @@ final class BodyStream extends OutputStream {
     private final Request request;
     private final Pace pace;
     private final boolean chunked;
+    /** What may still be written of a content whose length is known; -1 for others. */
+    private long leftBytes;
+
     private final byte[] piece;
     private int length;
     /** Sent before the first piece; then empty. */
     private byte[] head;
 
-    /** @param head status line and fields of the response */
-    BodyStream(Request request, Pace pace, byte[] head, boolean chunked) {
+    /**
+     * For one response.
+     *
+     * @param head status line and fields
+     * @param lengthBytes of the content; -1 where its end will tell
+     */
+    BodyStream(Request request, Pace pace, byte[] head, long lengthBytes) {
         this.request = request;
         this.pace = pace;
         this.head = head;
-        this.chunked = chunked;
+        this.leftBytes = lengthBytes;
+        this.chunked = lengthBytes < 0 && request.version().equals("HTTP/1.1");
         this.piece = new byte[pace.pieceBytes()];
     }
 
@@ -42,6 +51,12 @@ final class BodyStream extends OutputStream {
     @Override
     public void write(byte[] source, int offset, int count) throws IOException {
         Objects.checkFromIndexSize(offset, count, source.length);
+        if (leftBytes >= 0) {
+            if (count > leftBytes) {
+                throw new IOException("more content than was announced");
+            }
+            leftBytes -= count;
+        }
         int from = offset;
         int end = offset + count;
         while (from < end) {
@@ -64,7 +79,12 @@ final class BodyStream extends OutputStream {
 
     /** Sends what is left, and the end of the content where it has one. */
     void finish() throws IOException {
-        send(chunked ? LAST_CHUNK : NOTHING);
+        if (leftBytes > 0) {
+            throw new IOException("the content ends " + leftBytes + " bytes short of what was announced");
+        }
+        if (length > 0 || head.length > 0 || chunked) {
+            send(chunked ? LAST_CHUNK : NOTHING);
+        }
     }
 
     private void send(byte[] end) throws IOException {

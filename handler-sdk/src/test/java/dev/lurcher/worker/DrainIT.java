@@ -55,8 +55,8 @@ class DrainIT {
     void waitsForItsExecutorBeforeItSaysBye() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try (ManagedBroker broker = new ManagedBroker("S");
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 1), this::answer)) {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(broker.endpoints()).executor(pool, 1), this::answer)) {
             broker.hello();
             broker.request(1, "/held");
             broker.request(2, "/");
@@ -79,8 +79,8 @@ class DrainIT {
     void stopsInTimeThoughTheBrokerDoesNotAnswer() throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S", 0, false)) {
             long start;
-            try (ServingWorker worker =
-                    new ServingWorker(WorkerSettings.of(broker.endpoints()).withStopTime(SHORT), this::answer)) {
+            try (ServingWorker worker = new ServingWorker(
+                    Worker.builder().brokers(broker.endpoints()).stopTime(SHORT), this::answer)) {
                 broker.hello();
                 broker.welcome();
                 broker.request(1, "/");
@@ -99,7 +99,7 @@ class DrainIT {
         try (ManagedBroker broker = new ManagedBroker("S", 0, false);
                 Cable cable = new Cable(broker.port());
                 ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints(cable.port())), this::answer)) {
+                        new ServingWorker(Worker.builder().brokers(broker.endpoints(cable.port())), this::answer)) {
             broker.hello();
             broker.welcome();
             broker.request(1, "/");
@@ -155,7 +155,7 @@ class DrainIT {
         try (ManagedBroker one = new ManagedBroker("one");
                 ManagedBroker two = new ManagedBroker("two");
                 ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(one.endpoints(), two.endpoints()), this::answer)) {
+                        new ServingWorker(Worker.builder().brokers(one.endpoints(), two.endpoints()), this::answer)) {
             one.hello();
             two.hello();
             one.request(1, "/");
@@ -174,7 +174,7 @@ class DrainIT {
     @Test
     void receivesWhatIsLeftWhenItIsStopped() throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S");
-                Worker worker = new Worker(WorkerSettings.of(broker.endpoints()))) {
+                Worker worker = Worker.builder().brokers(broker.endpoints()).build()) {
             broker.request(1, "/a");
             broker.request(2, "/b");
             Request first = worker.receive(PlayedBroker.DEADLINE);
@@ -196,7 +196,7 @@ class DrainIT {
     }
 
     private ServingWorker serving(ManagedBroker broker) {
-        return new ServingWorker(WorkerSettings.of(broker.endpoints()), this::answer);
+        return new ServingWorker(Worker.builder().brokers(broker.endpoints()), this::answer);
     }
 
     private Response answer(Request request) throws InterruptedException {

@@ -7,9 +7,8 @@ import dev.lurcher.worker.Client;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerArguments;
+import dev.lurcher.worker.WorkerBuilder;
 import dev.lurcher.worker.WorkerException;
-import dev.lurcher.worker.WorkerSettings;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,19 +27,19 @@ public final class Chat {
     private static final int PONG = 10;
 
     private static final String PAGE = """
-            <!doctype html><meta charset=utf-8><title>Chat</title>
-            <ul id=said></ul><form id=form><input id=text autofocus autocomplete=off><button>Say</button></form>
-            <script>
-            const socket = new WebSocket(location.href.replace(/^http/, 'ws'))
-            socket.onmessage = message => {
-                const line = document.createElement('li')
-                line.textContent = message.data
-                said.append(line)
-            }
-            socket.onclose = () => form.hidden = true
-            form.onsubmit = () => { socket.send(text.value); text.value = ''; return false }
-            </script>
-            """;
+        <!doctype html><meta charset=utf-8><title>Chat</title>
+        <ul id=said></ul><form id=form><input id=text autofocus autocomplete=off><button>Say</button></form>
+        <script>
+        const socket = new WebSocket(location.href.replace(/^http/, 'ws'))
+        socket.onmessage = message => {
+            const line = document.createElement('li')
+            line.textContent = message.data
+            said.append(line)
+        }
+        socket.onclose = () => form.hidden = true
+        form.onsubmit = () => { socket.send(text.value); text.value = ''; return false }
+        </script>
+        """;
 
     private final Worker worker;
     /** Who is here, and how they are called. */
@@ -48,14 +47,14 @@ public final class Chat {
 
     private int visitors;
 
-    private Chat(WorkerSettings settings) {
-        worker = new Worker(settings.withOnDisconnect(this::leave));
+    private Chat(WorkerBuilder builder) {
+        worker = builder.onDisconnect(this::leave).build();
     }
 
-    /** Serves until Ctrl-C. Arguments: {@link WorkerArguments}. */
+    /** Serves until Ctrl-C. Arguments: {@link WorkerBuilder#arguments}. */
     public static void main(String[] arguments) {
         try {
-            Chat chat = new Chat(WorkerArguments.settings(arguments));
+            Chat chat = new Chat(Worker.builder().arguments(arguments));
             try (Worker worker = chat.worker) {
                 worker.serve(chat::respond);
             }

@@ -3,8 +3,7 @@ package dev.lurcher.samples;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerArguments;
-import dev.lurcher.worker.WorkerException;
+import dev.lurcher.worker.WorkerBuilder;
 
 /**
  * Says hello, and which process of how many says it: start several and watch the broker share the work among them.
@@ -20,14 +19,9 @@ public final class Hello {
 
     private Hello() {}
 
-    /** Serves until Ctrl-C. Arguments: {@link WorkerArguments}. */
+    /** Serves until Ctrl-C. Arguments: {@link WorkerBuilder#arguments}. */
     public static void main(String[] arguments) {
-        try (Worker worker = new Worker(WorkerArguments.settings(arguments))) {
-            worker.serve(new Hello()::respond);
-        } catch (WorkerException e) {
-            System.err.println("hello: " + e.getMessage());
-            System.exit(2);
-        }
+        Worker.builder().run(arguments, new Hello()::respond);
     }
 
     private Response respond(Request request) {

@@ -3,7 +3,7 @@ package dev.lurcher.samples;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerArguments;
+import dev.lurcher.worker.WorkerBuilder;
 import dev.lurcher.worker.WorkerException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,9 +30,9 @@ public final class Ticker {
         this.worker = worker;
     }
 
-    /** Serves until Ctrl-C. Arguments: {@link WorkerArguments}. */
+    /** Serves until Ctrl-C. Arguments: {@link WorkerBuilder#arguments}. */
     public static void main(String[] arguments) {
-        try (Worker worker = new Worker(WorkerArguments.settings(arguments))) {
+        try (Worker worker = Worker.builder().arguments(arguments).build()) {
             worker.serve(new Ticker(worker)::respond);
         } catch (WorkerException e) {
             System.err.println("ticker: " + e.getMessage());

@@ -7,7 +7,6 @@ import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.worker.Endpoints;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -194,7 +193,7 @@ class HostilePeersIT {
         private final Thread thread;
 
         Serving(Endpoints endpoints) {
-            worker = new Worker(WorkerSettings.of(endpoints));
+            worker = Worker.builder().brokers(endpoints).build();
             thread = new Thread(() -> worker.serve(request -> Response.text(request.path())), "worker");
             thread.start();
         }

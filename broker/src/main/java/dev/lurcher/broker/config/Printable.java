@@ -5,19 +5,28 @@ public final class Printable {
     private Printable() {}
 
     /**
-     * The text with its control characters made visible.
+     * The text with its control characters made visible: six characters or more each, as {@code \\u001b}.
      *
-     * @param most how many characters are shown of a longer one
+     * @param most how many characters are shown of what would be longer, three dots not counted
      */
     public static String of(String text, int most) {
         StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(most).forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                shown.append("\\u%04x".formatted(c));
-            } else {
-                shown.appendCodePoint(c);
+        int room = most;
+        int at = 0;
+        while (at < text.length()) {
+            int c = text.codePointAt(at);
+            String character = hides(c) ? "\\u%04x".formatted(c) : Character.toString(c);
+            room -= hides(c) ? character.length() : 1;
+            if (room < 0) {
+                return shown.append("...").toString();
             }
-        });
-        return text.codePointCount(0, text.length()) > most ? shown + "..." : shown.toString();
+            shown.append(character);
+            at += Character.charCount(c);
+        }
+        return shown.toString();
+    }
+
+    private static boolean hides(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
     }
 }

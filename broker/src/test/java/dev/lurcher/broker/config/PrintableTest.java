@@ -14,5 +14,12 @@ class PrintableTest {
     @Test
     void cutsWhatIsLong() {
         assertEquals("🐕🐕...", Printable.of("🐕🐕🐕", 2));
+        assertEquals("🐕🐕🐕", Printable.of("🐕🐕🐕", 3));
+    }
+
+    @Test
+    void countsWhatItShowsInsteadOfWhatItIsGiven() {
+        assertEquals("a\\u0000...", Printable.of("a\0\0", 12));
+        assertEquals("a\\u0000\\u0000", Printable.of("a\0\0", 13));
     }
 }
