@@ -2,7 +2,6 @@ package dev.lurcher.broker;
 
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
-import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
@@ -21,14 +20,10 @@ import dev.lurcher.broker.proxy.DnsNames;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.telemetry.RequestMemory;
 import dev.lurcher.broker.tls.Certificates;
-import dev.lurcher.broker.tls.TlsException;
-import dev.lurcher.broker.tls.TlsSettings;
 import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.upload.UploadPlace;
 import dev.lurcher.broker.upload.UploadStore;
 import dev.lurcher.broker.zmtp.Endpoint;
-import dev.lurcher.broker.zmtp.Security;
-import dev.lurcher.broker.zmtp.ZmtpException;
 import io.netty.channel.EventLoop;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -41,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -97,7 +93,7 @@ public final class Broker implements AutoCloseable {
             everySoOften(watch);
             everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
             entrance = new Entrance(listener, loops, configuration);
-            facts().certificates(entrance::expiries);
+            facts().certificates(this::certificates);
             control = new ControlEntrance(loops);
             reload = new Reload(ground, handlers, directories, server, new Reload.Doors(entrance, control));
             server.revision(origin.revision());
@@ -217,10 +213,23 @@ public final class Broker implements AutoCloseable {
             if (outcome.result().applied()) {
                 server.revision(origin.revision());
             }
-            return outcome.result();
+            return withAdmin(outcome.result());
         } finally {
             reloading.unlock();
         }
+    }
+
+    /** Reads the certificates of the admin listener again as well, if the rest was taken. */
+    private ReloadResult withAdmin(ReloadResult result) {
+        if (!result.applied()) {
+            return result;
+        }
+        Certificates.Reloaded read = seeing.reload();
+        List<String> changes = new ArrayList<>(result.changes());
+        changes.addAll(read.changes());
+        List<String> problems = new ArrayList<>(result.problems());
+        problems.addAll(read.problems());
+        return new ReloadResult(true, changes, problems, result.needRestart());
     }
 
     /**
@@ -300,7 +309,9 @@ public final class Broker implements AutoCloseable {
 
     /** When each certificate in use ends, by its name; none where TLS is not spoken. */
     public Map<String, Instant> certificates() {
-        return entrance.expiries();
+        Map<String, Instant> all = new TreeMap<>(entrance.expiries());
+        all.putAll(seeing.expiries());
+        return all;
     }
 
     /** What is done when certificates were replaced, by the thread that has seen to that. */

@@ -332,6 +332,16 @@ public enum Setting {
             text("").asOurs().atStart(),
             "a file whose first line whoever asks there must show (Authorization: Bearer ...); wanted where other machines can"
                     + " reach it; empty = none"),
+    ADMIN_CERTIFICATE(
+            "admin.certificate",
+            text("").asOurs().atStart(),
+            "the certificate and key of that listener, without .crt and .key: then it speaks TLS and nothing else; below the server's"
+                    + " chroot; empty = it speaks plain HTTP"),
+    ADMIN_CA_CHAIN(
+            "admin.ca_chain",
+            text("").asOurs().atStart(),
+            "PEM file with those by whom certificates of clients are signed that need no token there; empty = clients are not asked for"
+                    + " one"),
     WHY_REQUESTS(
             "why.requests",
             count(0, 1 << 20, "4096").atStart(),

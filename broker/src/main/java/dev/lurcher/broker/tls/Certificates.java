@@ -131,6 +131,21 @@ public final class Certificates implements AutoCloseable {
         }
     }
 
+    /** Whether a client has shown a certificate, after the handshake, that is signed by one of the authorities, and valid. */
+    public boolean vouchFor(SSLEngine engine) {
+        try {
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate each : engine.getSession().getPeerCertificates()) {
+                if (each instanceof X509Certificate certificate) {
+                    chain.add(certificate);
+                }
+            }
+            return !chain.isEmpty() && state.authorities.vouchFor(chain.toArray(X509Certificate[]::new));
+        } catch (SSLPeerUnverifiedException e) {
+            return false;
+        }
+    }
+
     /** When each certificate in use ends, by the name of its file. */
     public Map<String, Instant> expiries() {
         Map<String, Instant> expiries = new TreeMap<>();
