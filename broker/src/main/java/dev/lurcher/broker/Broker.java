@@ -88,7 +88,7 @@ public final class Broker implements AutoCloseable {
             handlers.adopt(plan, configuration, Duration.ZERO);
             directories = new Directories(configuration);
             server = httpServer(ground.parts(configuration, plan, null), seeing);
-            listener = new HttpListener(server, contexts, maxConnections(settings));
+            listener = new HttpListener(server, contexts, room(settings));
             watch = new Watch(this::pools, server, this::memoryMark);
             everySoOften(watch);
             everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
@@ -189,9 +189,10 @@ public final class Broker implements AutoCloseable {
         return configuration.settings().integer(Setting.MEMORY_MARK);
     }
 
-    private static int maxConnections(Settings settings) {
+    private static HttpListener.Room room(Settings settings) {
         int wished = settings.integer(Setting.CONNECTIONS);
-        return wished > 0 ? wished : OpenFiles.limit() / 10 * 8;
+        int descriptors = OpenFiles.limit();
+        return new HttpListener.Room(wished > 0 ? wished : descriptors / 10 * 8, descriptors);
     }
 
     /**

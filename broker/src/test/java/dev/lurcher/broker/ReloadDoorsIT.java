@@ -55,7 +55,9 @@ class ReloadDoorsIT {
     }
 
     private BrokerHarness.Builder plain() {
-        return BrokerHarness.builder().with(Setting.CONTROL_PORT, control("one")).handler("/", "hello", 1);
+        return BrokerHarness.builder()
+                .with(Setting.CONTROL_PORT, control("one"))
+                .handler("/", "hello", 1);
     }
 
     private BrokerHarness.Builder secure(TestCertificates certificates) {
@@ -210,8 +212,7 @@ class ReloadDoorsIT {
     private String serialOf(BrokerHarness broker) throws IOException {
         try (SSLSocket socket = first.connect(broker.broker().address(), null, null)) {
             socket.startHandshake();
-            X509Certificate shown =
-                    (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
             return shown.getSerialNumber().toString(16);
         }
     }

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.Future;
 
 /**
  * The content of one response on its way: gathered into pieces, framed, paced. RFC 9112, 7.1 where it is chunked; the end of
@@ -75,6 +77,23 @@ final class BodyStream extends OutputStream {
         if (length > 0 || head.length > 0) {
             send(NOTHING);
         }
+    }
+
+    /** Has events written as the content, with a heartbeat. */
+    void events(EventWriter writer) throws Exception {
+        EventStream events = new EventStream(this, Duration.ofSeconds(EventStream.HEARTBEAT_SECONDS));
+        events.open();
+        Future<?> beat = request.connection().streams().eachSecond(events::beat);
+        try {
+            writer.write(events);
+        } finally {
+            beat.cancel(false);
+            events.end();
+        }
+    }
+
+    Pace pace() {
+        return pace;
     }
 
     /** Sends what is left, and the end of the content where it has one. */

@@ -168,6 +168,11 @@ final class ClassicLink implements Link {
     }
 
     @Override
+    public void stop() {
+        connection.stop();
+    }
+
+    @Override
     public boolean isDrained() {
         return draining && backlog.isEmpty() && (empty || requests == null || System.nanoTime() - drainedAtNanos >= 0);
     }

@@ -1,5 +1,6 @@
 package dev.lurcher.worker;
 
+import dev.lurcher.protocol.ReplyWriter;
 import dev.lurcher.protocol.RequestMessage;
 import dev.lurcher.protocol.UploadPart;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class Connection {
 
     private volatile @Nullable Duration patience;
     private volatile boolean lost;
+    private volatile boolean stopping;
     private volatile @Nullable String ended;
 
     Connection(Way way) {
@@ -48,6 +50,19 @@ final class Connection {
     void send(byte[] frame) {
         if (!lost) {
             way.out().send(way.broker(), frame);
+        }
+    }
+
+    /**
+     * Sends the same to many clients.
+     *
+     * @param clients all of this connection's broker
+     */
+    void send(List<Client> clients, byte[] bytes) {
+        for (int from = 0; from < clients.size(); from += ReplyWriter.MOST_TARGETS) {
+            List<Client> some = clients.subList(from, Math.min(clients.size(), from + ReplyWriter.MOST_TARGETS));
+            long[] ids = some.stream().mapToLong(Client::connectionId).toArray();
+            send(ReplyWriter.reply(some.get(0).sender(), ids, bytes));
         }
     }
 
@@ -76,6 +91,9 @@ final class Connection {
         Pace pace = new Pace(windowBytes);
         paces.put(connectionId, pace);
         // Both are looked at after the pace can be found: whoever leaves now ends it as well.
+        if (stopping) {
+            pace.stop();
+        }
         String why = ended;
         if (why != null) {
             pace.end(why);
@@ -185,6 +203,10 @@ final class Connection {
         return way.crew().listener();
     }
 
+    Streams streams() {
+        return way.crew().streams();
+    }
+
     Turns turns() {
         return way.crew().turns();
     }
@@ -207,6 +229,12 @@ final class Connection {
                 LOG.error("Failed at what was to be done when a client had gone", e);
             }
         }
+    }
+
+    /** The worker is about to stop: who writes without an end should find one. */
+    void stop() {
+        stopping = true;
+        paces.values().forEach(Pace::stop);
     }
 
     /** No content can be written any more. */

@@ -76,6 +76,7 @@ final class Links {
 
     /** Asks all brokers to send nothing new. */
     void drain() {
+        links.forEach(Link::stop);
         links.forEach(Link::drain);
     }
 

@@ -139,6 +139,11 @@ final class ManagedLink implements Link {
     }
 
     @Override
+    public void stop() {
+        connection.stop();
+    }
+
+    @Override
     public boolean isDrained() {
         return drained && backlog.isEmpty();
     }
@@ -240,6 +245,9 @@ final class ManagedLink implements Link {
         backlog.removeIf(request -> !request.isNotice());
         connection.lose();
         connection = new Connection(place.way());
+        if (asked) {
+            connection.stop();
+        }
         // Whoever sends nothing new is not met again.
         if (asked) {
             drained = true;

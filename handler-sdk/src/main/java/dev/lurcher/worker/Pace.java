@@ -20,6 +20,7 @@ final class Pace {
     private final long windowBytes;
     private long creditBytes;
     private @Nullable String ended;
+    private boolean stopping;
     private volatile @Nullable Runnable listener;
 
     /** @param windowBytes the credit to begin with; 0 for no pacing */
@@ -99,6 +100,49 @@ final class Pace {
         lock.lock();
         try {
             return ended != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The worker is about to stop. */
+    void stop() {
+        lock.lock();
+        try {
+            stopping = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is somebody to send to, and the worker is not about to stop. */
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return ended == null && !stopping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a little could be sent without waiting. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return windowBytes == 0 || creditBytes > windowBytes / 2;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until it is not {@link #isOpen} any more. */
+    void awaitEnd() throws InterruptedException {
+        lock.lock();
+        try {
+            while (ended == null && !stopping) {
+                changed.await();
+            }
         } finally {
             lock.unlock();
         }

@@ -14,10 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Request {
     private static final Logger LOG = LoggerFactory.getLogger(Request.class);
     private static final int MOST_CONTENT_BYTES = 16 * 1024 * 1024;
-    private static final String FORM = "application/x-www-form-urlencoded";
     private static final byte[] NOTHING = new byte[0];
 
     private final RequestMessage message;
@@ -41,7 +39,6 @@ public final class Request {
     private volatile boolean answered;
     private volatile boolean watched;
     private volatile @Nullable Parameters query;
-    private volatile @Nullable Parameters form;
     private volatile Map<String, String> pathParameters = Map.of();
     private volatile @Nullable Map<String, Object> attributes;
 
@@ -172,26 +169,49 @@ public final class Request {
         return Parameters.cookies(fields().all("cookie"));
     }
 
-    /** The first value of a parameter of the form that is the content, decoded; null where there is none. Exceptions as there. */
+    /** The first text of this name in the form that is the content; null where there is none. Exceptions as there. */
     public @Nullable String form(String name) {
         return formParameters().first(name);
     }
 
     /**
-     * The parameters of the form that is the content: {@code application/x-www-form-urlencoded}, in UTF-8. None where the
-     * content is something else.
+     * The texts of the form that is the content, decoded as UTF-8: {@code application/x-www-form-urlencoded}, or what is no file
+     * of {@code multipart/form-data}. None where the content is something else.
      *
-     * @throws ResponseException 413, as {@link #content()}
+     * @throws ResponseException 400 if the form is broken, 413 if its texts are too long
+     * @throws UncheckedIOException if the client has gone before all came
      */
     public Parameters formParameters() {
-        Parameters known = form;
-        if (known == null) {
-            String type = field("content-type");
-            boolean isForm = type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);
-            known = isForm ? Parameters.decode(new String(content(), ISO_8859_1)) : Parameters.NONE;
-            form = known;
+        return content.form().texts();
+    }
+
+    /** The first file of this name in the form that is the content; null where there is none. Exceptions as there. */
+    public @Nullable FormFile file(String name) {
+        for (FormFile file : files()) {
+            if (file.name().equals(name)) {
+                return file;
+            }
         }
-        return known;
+        return null;
+    }
+
+    /**
+     * The files of the form that is the content ({@code multipart/form-data}), all of them received. They are deleted when the
+     * answer has been given. Exceptions as {@link #formParameters}.
+     */
+    public List<FormFile> files() {
+        return content.form().files();
+    }
+
+    /**
+     * The parts of the form that is the content ({@code multipart/form-data}) as they come, for files that need not be kept. In
+     * place of {@link #formParameters} and {@link #files}: content is read once.
+     *
+     * @throws ResponseException 415 if the content is no such form, 400 if it is broken
+     * @throws IOException if the content cannot be read
+     */
+    public MultipartStream parts() throws IOException {
+        return content.parts();
     }
 
     /**
@@ -272,7 +292,7 @@ public final class Request {
         extend(new ExtendedReply.Control(false, 0, true));
     }
 
-    private void extend(ExtendedReply what) {
+    void extend(ExtendedReply what) {
         connection.send(ReplyWriter.extended(client.sender(), new long[] {client.connectionId()}, what));
     }
 
@@ -325,33 +345,7 @@ public final class Request {
      * a message socket only the content is sent, which is a message.
      */
     public void reply(Response response) {
-        if (response.status() == 0) {
-            return;
-        }
-        if (isMessage()) {
-            send(response.content());
-            return;
-        }
-        BodyWriter writer = response.body();
-        boolean content = response.mayHaveContent() && !method().equals("HEAD");
-        boolean endless = response.contentBytes() < 0;
-        boolean chunked = writer != null && endless && version().equals("HTTP/1.1");
-        boolean last = closesAfterReply() || (endless && !chunked);
-        Response sent = last && !response.has("Connection") ? response.withField("Connection", "close") : response;
-        byte[] head = sent.head(chunked);
-        if (writer != null && content) {
-            start(new Streaming(this, sent, head, last));
-            return;
-        }
-        send(head, content ? sent.content() : NOTHING);
-        String file = sent.brokersFile();
-        if (file != null && content) {
-            extend(new ExtendedReply.SendFile(file));
-        }
-        if (last) {
-            close();
-        }
-        finish(response.status());
+        Reply.send(this, response);
     }
 
     /**
@@ -404,7 +398,7 @@ public final class Request {
 
     /** The answer failed: says so, or where it had begun cuts it. */
     void fail(Response saying) {
-        if (answered) {
+        if (answered || (isConversation() && !method().equals("WEBSOCKET_HANDSHAKE"))) {
             close();
             finish(saying.status());
         } else {
@@ -448,30 +442,6 @@ public final class Request {
     /** Whether this is one of many that belong together and have an order. */
     boolean isConversation() {
         return method().startsWith("WEBSOCKET") || isMessage();
-    }
-
-    private void start(Streaming streaming) {
-        try {
-            connection.start(streaming);
-        } catch (RejectedExecutionException e) {
-            streaming.end();
-            reply(Response.error(503, "Service Unavailable"));
-        }
-    }
-
-    /** Mongrel2 leaves it to workers to end HTTP/1.0 and "Connection: close". */
-    private boolean closesAfterReply() {
-        if (version().equals("HTTP/1.0")) {
-            return true;
-        }
-        for (String value : message.fields().all("connection")) {
-            for (String option : value.split(",", -1)) {
-                if (option.strip().toLowerCase(Locale.ROOT).equals("close")) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private String variable(String name, String otherwise) {

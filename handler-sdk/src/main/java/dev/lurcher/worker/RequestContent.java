@@ -1,5 +1,6 @@
 package dev.lurcher.worker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.lurcher.protocol.RequestMessage;
@@ -12,15 +13,20 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The content of one request, in whichever way the broker hands it on. For one thread at a time. */
 final class RequestContent {
+    private static final String URL_ENCODED = "application/x-www-form-urlencoded";
+    private static final int MOST_FORM_BYTES = 1024 * 1024;
+
     private final RequestMessage message;
     private final @Nullable Path file;
-    private volatile @Nullable ContentStream parts;
+    private volatile @Nullable ContentStream coming;
     private volatile byte @Nullable [] bytes;
+    private volatile @Nullable Form form;
 
     RequestContent(RequestMessage message) {
         this.message = message;
@@ -29,8 +35,8 @@ final class RequestContent {
     }
 
     /** Further parts are read from there. */
-    void comesBy(ContentStream parts) {
-        this.parts = parts;
+    void comesBy(ContentStream coming) {
+        this.coming = coming;
     }
 
     @Nullable
@@ -40,6 +46,7 @@ final class RequestContent {
 
     InputStream stream() throws IOException {
         byte[] all = bytes;
+        ContentStream parts = coming;
         if (all == null && parts != null) {
             return parts;
         }
@@ -52,7 +59,7 @@ final class RequestContent {
     byte[] bytes(int mostBytes) {
         byte[] known = bytes;
         if (known == null) {
-            known = parts == null && file == null ? message.content() : read(mostBytes);
+            known = coming == null && file == null ? message.content() : read(mostBytes);
             bytes = known;
         }
         if (known.length > mostBytes) {
@@ -62,11 +69,48 @@ final class RequestContent {
     }
 
     String text(int mostBytes) {
-        return new String(bytes(mostBytes), charset(message.fields().first("content-type")));
+        return new String(bytes(mostBytes), charset(type()));
     }
 
-    /** The file has served, if nobody has moved it. */
+    /** The parts of a form, as they come; exceptions as {@link Request#parts}. */
+    MultipartStream parts() throws IOException {
+        String boundary = MultipartStream.boundary(type());
+        if (boundary == null) {
+            throw Response.error(415, "multipart/form-data is wanted").exception();
+        }
+        return new MultipartStream(stream(), boundary);
+    }
+
+    /** Everything that a form has; exceptions as {@link Request#formParameters}. */
+    Form form() {
+        Form known = form;
+        if (known == null) {
+            known = readForm();
+            form = known;
+        }
+        return known;
+    }
+
+    private Form readForm() {
+        String type = type();
+        if (MultipartStream.boundary(type) != null) {
+            try {
+                return Form.read(parts());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith(URL_ENCODED)
+                ? new Form(Parameters.decode(new String(bytes(MOST_FORM_BYTES), ISO_8859_1)), List.of())
+                : Form.NONE;
+    }
+
+    /** The files have served, where nobody has moved them. */
     void delete() throws IOException {
+        Form read = form;
+        if (read != null) {
+            read.delete();
+        }
         if (file != null) {
             Files.deleteIfExists(file);
         }
@@ -86,6 +130,10 @@ final class RequestContent {
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             return UTF_8;
         }
+    }
+
+    private @Nullable String type() {
+        return message.fields().first("content-type");
     }
 
     private byte[] read(int mostBytes) {

@@ -135,6 +135,15 @@ public final class Response {
         return new Response(200, List.of(), sent).withField("Content-Type", MediaTypes.of(file.toString()));
     }
 
+    /**
+     * 200 with server-sent events, as a page's {@code EventSource} wants them. The writer is called as that of
+     * {@link #withBody(BodyWriter)}.
+     */
+    public static Response events(EventWriter writer) {
+        return of(200).withField("Cache-Control", "no-store")
+                .withBody("text/event-stream", body -> ((BodyStream) body).events(writer));
+    }
+
     private static long length(Path file) {
         try {
             return Files.isRegularFile(file) ? Files.size(file) : -1;

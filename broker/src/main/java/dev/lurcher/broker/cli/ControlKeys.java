@@ -18,24 +18,27 @@ final class ControlKeys {
             names = "--curve-key",
             paramLabel = "FILE",
             defaultValue = "${env:LURCHER_CURVE_KEY}",
-            description = "The file with the secret key to ask with, for a control port with CURVE (default: $LURCHER_CURVE_KEY,"
-                    + " then the setting control.key_file).")
+            description =
+                    "The file with the secret key to ask with, for a control port with CURVE (default: $LURCHER_CURVE_KEY,"
+                            + " then the setting control.key_file).")
     private @Nullable Path keyFile;
 
     @Option(
             names = "--curve-server",
             paramLabel = "KEY",
             defaultValue = "${env:LURCHER_CURVE_SERVER}",
-            description = "The public key of the broker, or a file with it (default: $LURCHER_CURVE_SERVER, then that of the setting"
-                    + " curve.key_file).")
+            description =
+                    "The public key of the broker, or a file with it (default: $LURCHER_CURVE_SERVER, then that of the setting"
+                            + " curve.key_file).")
     private @Nullable String server;
 
     @Option(
             names = "--user-file",
             paramLabel = "FILE",
             defaultValue = "${env:LURCHER_USER_FILE}",
-            description = "The file with the line USER:PASSWORD, for a control port with PLAIN (default: $LURCHER_USER_FILE, then the"
-                    + " setting control.user_file).")
+            description =
+                    "The file with the line USER:PASSWORD, for a control port with PLAIN (default: $LURCHER_USER_FILE, then the"
+                            + " setting control.user_file).")
     private @Nullable Path userFile;
 
     /**
@@ -56,8 +59,9 @@ final class ControlKeys {
     Credentials ofOptions() {
         if (keyFile != null || server != null) {
             if (keyFile == null || server == null) {
-                throw new CommandException("CURVE needs a key of one's own and the broker's. Fix: give both, --curve-key FILE and"
-                        + " --curve-server KEY.");
+                throw new CommandException(
+                        "CURVE needs a key of one's own and the broker's. Fix: give both, --curve-key FILE and"
+                                + " --curve-server KEY.");
             }
             return new Credentials.Curve(key(server), KeyFile.read(keyFile));
         }
@@ -67,9 +71,10 @@ final class ControlKeys {
     private Credentials curve(Server row, Settings settings) {
         Path own = chosen(keyFile, row, settings, Setting.CONTROL_KEY_FILE);
         if (own == null) {
-            throw new CommandException("the control port wants a key (control.mechanism is curve). Fix: make one with broker keygen"
-                    + " admin, add its public key to table curve_key with control 1, reload, and name admin.key_secret with"
-                    + " --curve-key or the setting control.key_file.");
+            throw new CommandException(
+                    "the control port wants a key (control.mechanism is curve). Fix: make one with broker keygen"
+                            + " admin, add its public key to table curve_key with control 1, reload, and name admin.key_secret with"
+                            + " --curve-key or the setting control.key_file.");
         }
         String brokers = settings.text(Setting.CURVE_KEY_FILE);
         CurveKey theirs = server != null ? key(server) : ofBroker(row.located(brokers));
@@ -79,9 +84,10 @@ final class ControlKeys {
     private Credentials plain(Server row, Settings settings) {
         Path own = chosen(userFile, row, settings, Setting.CONTROL_USER_FILE);
         if (own == null) {
-            throw new CommandException("the control port wants a user and a password (control.mechanism is plain). Fix: make them with"
-                    + " broker keygen --user admin, write admin:PASSWORD into a file that only you may read, and name it with"
-                    + " --user-file or the setting control.user_file.");
+            throw new CommandException(
+                    "the control port wants a user and a password (control.mechanism is plain). Fix: make them with"
+                            + " broker keygen --user admin, write admin:PASSWORD into a file that only you may read, and name it with"
+                            + " --user-file or the setting control.user_file.");
         }
         return UserFile.read(own);
     }

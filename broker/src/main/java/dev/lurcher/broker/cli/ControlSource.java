@@ -101,8 +101,8 @@ final class ControlSource implements AutoCloseable {
         } catch (ZmtpException e) {
             throw new CommandException(String.valueOf(e.getMessage()));
         } catch (RefusalException e) {
-            throw new CommandException("the control port at " + where + " does not let this in: " + reason(e) + ". Fix: " + wayIn()
-                    + ".");
+            throw new CommandException(
+                    "the control port at " + where + " does not let this in: " + reason(e) + ". Fix: " + wayIn() + ".");
         } catch (IOException e) {
             throw new CommandException("no broker answers at " + where + ": " + reason(e) + ". Fix: "
                     + (where.startsWith("ipc://") && !where.startsWith("ipc:///")

@@ -67,7 +67,11 @@ final class RevisionTime {
         String iso = at.replace(' ', 'T');
         try {
             if (iso.indexOf('T') < 0) {
-                return LocalDate.parse(iso).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusMillis(1);
+                return LocalDate.parse(iso)
+                        .plusDays(1)
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant()
+                        .minusMillis(1);
             }
             return ZONED.matcher(iso).matches()
                     ? OffsetDateTime.parse(iso).toInstant()

@@ -25,8 +25,9 @@ final class ShowCommand implements Callable<Integer> {
             names = "--at",
             paramLabel = "WHEN",
             required = true,
-            description = "Its number, as broker log lists them; or a time at which it was the last one: 2026-11-21T14:00"
-                    + " (in UTC; or with +01:00), 2026-11-21 (the end of that day) or '2h ago'.")
+            description =
+                    "Its number, as broker log lists them; or a time at which it was the last one: 2026-11-21T14:00"
+                            + " (in UTC; or with +01:00), 2026-11-21 (the end of that day) or '2h ago'.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private String at;
 

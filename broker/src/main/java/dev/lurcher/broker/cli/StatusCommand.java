@@ -36,7 +36,8 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Map<String, @Nullable Object>> facts = new ArrayList<>();
-        Columns text = new Columns("UUID", "NAME", "STATE", "PROCESS", "ADDRESS", "SINCE", "LAST RELOAD", "CERTIFICATE");
+        Columns text =
+                new Columns("UUID", "NAME", "STATE", "PROCESS", "ADDRESS", "SINCE", "LAST RELOAD", "CERTIFICATE");
         int exitCode = 0;
         for (Server server : selection.of(source.all().servers())) {
             ServerProcess process = new ServerProcess(server);
@@ -77,7 +78,8 @@ final class StatusCommand implements Callable<Integer> {
     private static String firstToEnd(ServerProcess.State state) {
         return state.certificates().entrySet().stream()
                 .min(Map.Entry.comparingByValue())
-                .map(each -> each.getKey() + (each.getValue().isBefore(Instant.now()) ? " ended " : " until ")
+                .map(each -> each.getKey()
+                        + (each.getValue().isBefore(Instant.now()) ? " ended " : " until ")
                         + each.getValue().atOffset(ZoneOffset.UTC).toLocalDate())
                 .orElse("-");
     }

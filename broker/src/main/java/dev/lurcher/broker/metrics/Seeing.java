@@ -97,10 +97,7 @@ public final class Seeing implements ExchangeLog, AutoCloseable {
                 : AdminToken.read(configuration.server().located(tokenFile));
         tls = AdminTls.open(configuration, loops);
         admin = AdminListener.open(
-                loops,
-                AdminAddress.parse(address),
-                Pages.of(sources, memory),
-                new AdminListener.Proof(token, tls));
+                loops, AdminAddress.parse(address), Pages.of(sources, memory), new AdminListener.Proof(token, tls));
     }
 
     /** When the certificates of the admin listener end, by their names. */

@@ -89,7 +89,8 @@ public final class Counters {
      * @param counted what {@link #all} has said
      */
     public static long underWay(Map<Counter, Long> counted) {
-        long ended = ENDS.stream().mapToLong(end -> counted.getOrDefault(end, 0L)).sum();
+        long ended =
+                ENDS.stream().mapToLong(end -> counted.getOrDefault(end, 0L)).sum();
         return counted.getOrDefault(Counter.REQUESTS, 0L) - ended;
     }
 

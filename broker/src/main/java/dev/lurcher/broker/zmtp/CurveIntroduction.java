@@ -13,8 +13,7 @@ final class CurveIntroduction implements Introduction {
     private static final int COOKIE_BYTES = 96;
 
     /** Behind the name of WELCOME. */
-    private static final int WELCOME_BYTES =
-            DRAWN + SecretBox.AUTHENTICATOR_BYTES + CurveKey.BYTES + COOKIE_BYTES;
+    private static final int WELCOME_BYTES = DRAWN + SecretBox.AUTHENTICATOR_BYTES + CurveKey.BYTES + COOKIE_BYTES;
 
     private final Credentials.Curve credentials;
     private final CurvePair passing = CurvePair.generate();
@@ -56,8 +55,7 @@ final class CurveIntroduction implements Introduction {
     private byte[] hello(byte[] server) {
         byte[] box = SecretBox.sealed(
                 passing.shared(server), nonce(CurveHandshake.HELLO_NONCE, ++nonce), new byte[SIGNATURE_BYTES]);
-        return ByteBuffer.allocate(
-                        Commands.HELLO.length + 2 + PADDING_BYTES + CurveKey.BYTES + Long.BYTES + box.length)
+        return ByteBuffer.allocate(Commands.HELLO.length + 2 + PADDING_BYTES + CurveKey.BYTES + Long.BYTES + box.length)
                 .put(Commands.HELLO)
                 .put((byte) 1)
                 .put((byte) 0)

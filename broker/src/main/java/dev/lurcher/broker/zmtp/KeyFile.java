@@ -81,7 +81,11 @@ public final class KeyFile {
         } catch (NoSuchFileException e) {
             throw bad(file, "it does not exist", "make it with broker keygen, or name the right one", e);
         } catch (IOException e) {
-            throw bad(file, "it cannot be read: " + e, "correct its permissions, or name the file with the public key", e);
+            throw bad(
+                    file,
+                    "it cannot be read: " + e,
+                    "correct its permissions, or name the file with the public key",
+                    e);
         }
     }
 

@@ -28,7 +28,8 @@ public final class Requester implements AutoCloseable {
     private static final int MAJOR_AT = 10;
     private static final int SHOWN_BYTES = 100;
     private static final int MECHANISM_BYTES = 20;
-    private static final byte[] METADATA = "\13Socket-Type\0\0\0\3REQ\10Identity\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] METADATA =
+            "\13Socket-Type\0\0\0\3REQ\10Identity\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = {};
 
     private final SocketChannel channel;
@@ -134,9 +135,9 @@ public final class Requester implements AutoCloseable {
         }
         byte[] mechanism = Arrays.copyOfRange(theirs, MECHANISM_AT, MECHANISM_AT + MECHANISM_BYTES);
         if (!Arrays.equals(mechanism, mechanism())) {
-            String wanted = new String(mechanism, StandardCharsets.ISO_8859_1).strip();
-            throw new RefusalException("the endpoint wants the security mechanism " + wanted + ", and was to be asked with "
-                    + credentials.mechanism());
+            String wanted = new String(mechanism, StandardCharsets.ISO_8859_1).replace("\0", "");
+            throw new RefusalException("the endpoint wants the security mechanism " + wanted
+                    + ", and was to be asked with " + credentials.mechanism());
         }
         introduction.introduce(
                 new Introduction.Line() {

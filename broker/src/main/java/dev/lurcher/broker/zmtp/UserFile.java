@@ -45,7 +45,8 @@ public final class UserFile {
         return new ZmtpException(
                 Code.BAD_KEY_FILE,
                 "user file " + file + ": " + why
-                        + ". Fix: write the line USER:PASSWORD, as broker keygen --user has printed them, and chmod 600 " + file + ".",
+                        + ". Fix: write the line USER:PASSWORD, as broker keygen --user has printed them, and chmod 600 "
+                        + file + ".",
                 cause);
     }
 }

@@ -90,7 +90,9 @@ class HistoryCommandsTest {
         Cli early = show("2001-01-01 14:00");
         assertEquals(1, early.exitCode());
         assertTrue(
-                early.err().startsWith("broker: no revision is as old as 2001-01-01 14:00 (2001-01-01T14:00:00Z). Fix: the oldest is 1, of "),
+                early.err()
+                        .startsWith(
+                                "broker: no revision is as old as 2001-01-01 14:00 (2001-01-01T14:00:00Z). Fix: the oldest is 1, of "),
                 early.err());
         assertEquals(
                 "broker: --at \"yesterday\" is no revision and no time. Fix: write " + RevisionTime.FORMS + ".\n",
@@ -103,7 +105,8 @@ class HistoryCommandsTest {
 
     @Test
     void configIsLoad() {
-        assertTrue(Cli.succeed("config", "--db", database, "--config", config.toString(), "--dry-run").contains("nothing"));
+        assertTrue(Cli.succeed("config", "--db", database, "--config", config.toString(), "--dry-run")
+                .contains("nothing"));
     }
 
     @Test

@@ -41,15 +41,25 @@ class RevisionTimeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "yesterday", "2h", "2026-11-31", "14:00", "-1", "1w ago", "2026-11-19T07:59", "99999999999999999999"})
+    @ValueSource(
+            strings = {
+                "",
+                "yesterday",
+                "2h",
+                "2026-11-31",
+                "14:00",
+                "-1",
+                "1w ago",
+                "2026-11-19T07:59",
+                "99999999999999999999"
+            })
     void refusesWhatIsNoTimeOrTooEarly(String at) {
         assertThrows(CommandException.class, () -> RevisionTime.find(at, ALL, NOW));
     }
 
     @Test
     void saysThatThereIsNone() {
-        CommandException none =
-                assertThrows(CommandException.class, () -> RevisionTime.find("2h ago", List.of(), NOW));
+        CommandException none = assertThrows(CommandException.class, () -> RevisionTime.find("2h ago", List.of(), NOW));
         assertEquals(
                 "no revision is as old as 2h ago (2026-11-21T12:00:00Z): there is none. Fix: broker commit makes one of what is there now.",
                 none.getMessage());

@@ -44,8 +44,8 @@ class AdminTlsIT {
     }
 
     private String get(BrokerHarness broker, String path, @Nullable String identity, String fields) throws IOException {
-        try (RawClient client = new RawClient(
-                files.connect(broker.broker().admin().orElseThrow(), null, identity))) {
+        try (RawClient client =
+                new RawClient(files.connect(broker.broker().admin().orElseThrow(), null, identity))) {
             return client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n")
                     .untilEnd();
         }
@@ -81,7 +81,9 @@ class AdminTlsIT {
             assertStatus(200, get(broker, "/health", null, ""));
             String refused = get(broker, "/metrics", null, "");
             assertStatus(401, refused);
-            assertTrue(refused.endsWith("Bearer ...; or a certificate is wanted that admin.ca_chain vouches for\n"), refused);
+            assertTrue(
+                    refused.endsWith("Bearer ...; or a certificate is wanted that admin.ca_chain vouches for\n"),
+                    refused);
             assertStatus(401, get(broker, "/metrics", "mallory", ""));
         }
     }
@@ -100,9 +102,10 @@ class AdminTlsIT {
 
     @Test
     void doesNotStartWithoutTheCertificate() {
-        BrokerHarness.Builder wrong =
-                builder().with(Setting.ADMIN_CERTIFICATE, folder.resolve("nobody").toString());
-        TlsException refused = assertThrows(TlsException.class, () -> wrong.start().close());
+        BrokerHarness.Builder wrong = builder()
+                .with(Setting.ADMIN_CERTIFICATE, folder.resolve("nobody").toString());
+        TlsException refused =
+                assertThrows(TlsException.class, () -> wrong.start().close());
         assertEquals(TlsException.Code.MISSING_FILE, refused.code());
     }
 }
