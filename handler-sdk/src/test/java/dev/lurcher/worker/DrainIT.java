@@ -77,10 +77,26 @@ class DrainIT {
 
     @Test
     void stopsInTimeThoughTheBrokerDoesNotAnswer() throws Exception {
+        long millis = stopsWithin(SHORT);
+        assertTrue(millis >= SHORT.toMillis() && millis < 5000, millis + " ms");
+    }
+
+    /** Row Z14 of the threats in docs/security.md: a second over its time is allowed, and here what other tests take. */
+    @Test
+    void stopsInTimeAHundredTimes() throws Exception {
+        long longest = 0;
+        for (int i = 0; i < 100; i++) {
+            longest = Math.max(longest, stopsWithin(Duration.ofMillis(20)));
+        }
+        assertTrue(longest < 5000, longest + " ms");
+    }
+
+    /** How long it takes, in milliseconds, beside a broker that answers nothing once the worker wants to stop. */
+    private long stopsWithin(Duration stopTime) throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S", 0, false)) {
             long start;
             try (ServingWorker worker = new ServingWorker(
-                    Worker.builder().brokers(broker.endpoints()).stopTime(SHORT), this::answer)) {
+                    Worker.builder().brokers(broker.endpoints()).stopTime(stopTime), this::answer)) {
                 broker.hello();
                 broker.welcome();
                 broker.request(1, "/");
@@ -88,9 +104,9 @@ class DrainIT {
                 start = System.nanoTime();
             }
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            assertTrue(millis >= SHORT.toMillis() && millis < 5000, millis + " ms");
             assertInstanceOf(WorkerControl.Drain.class, broker.control());
             assertInstanceOf(WorkerControl.Bye.class, broker.control());
+            return millis;
         }
     }
 

@@ -104,7 +104,8 @@ class HostilePeersIT {
             int seconds = 60;
             storm(100, seconds);
             long spent = processorMillis(broker) - before;
-            // Alone on the machine it is 7 in 100 of a processor, where 10 are allowed; beside other work each takes
+            // Alone on the machine it is 7 to 8 in 100 of a processor, where 10 are allowed; beside other work each
+            // takes
             // longer.
             assertTrue(spent <= 150L * seconds, "spent " + spent + " ms in " + seconds + " s");
         }
