@@ -184,7 +184,9 @@ class LifeIT {
     void reloadSaysWhoCannotHearIt() throws Exception {
         configured();
         ProcessBuilder deaf = new ProcessBuilder(
-                        "sh", "-c", "trap '' HUP; exec \"$0\" run config.sqlite",
+                        "sh",
+                        "-c",
+                        "trap '' HUP; exec \"$0\" run config.sqlite",
                         BrokerProcess.installed().resolve("bin/broker").toString())
                 .directory(directory.toFile());
         deaf.environment().put("LURCHER_JAVA", System.getProperty("java.home"));

@@ -113,8 +113,7 @@ final class Daemon {
      */
     static void giveFiles(ServerProcess server, Privileges privileges) throws IOException {
         giveFolder(server.pidFile(), privileges);
-        for (String log :
-                List.of(server.server().errorLog(), server.server().accessLog())) {
+        for (String log : List.of(server.server().errorLog(), server.server().accessLog())) {
             if (!log.isEmpty() && isFile(log)) {
                 Path file = server.server().located(log);
                 giveFolder(file, privileges);
