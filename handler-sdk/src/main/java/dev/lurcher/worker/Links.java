@@ -128,6 +128,9 @@ final class Links {
     private void poll(boolean taking, int waitMillis) {
         renewPoller(taking);
         poller.poll(waitMillis);
+        if (poller.pollin(0)) {
+            outbox.silence();
+        }
         tend();
     }
 

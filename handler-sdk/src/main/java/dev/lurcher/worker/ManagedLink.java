@@ -4,6 +4,7 @@ import dev.lurcher.protocol.Notice;
 import dev.lurcher.protocol.ReplyWriter;
 import dev.lurcher.protocol.RequestMessage;
 import dev.lurcher.protocol.WorkerControl;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -209,7 +210,8 @@ final class ManagedLink implements Link {
     }
 
     private void onWelcome(Notice.Welcome welcome) {
-        connection.welcome(welcome.window(), null);
+        long waits = welcome.timeoutMillis();
+        connection.welcome(welcome.window(), waits == 0 ? null : Duration.ofMillis(waits));
         watch.explain();
         welcomed = true;
         while (!waiting.isEmpty()) {

@@ -55,6 +55,9 @@ final class Reply {
         if (request.version().equals("HTTP/1.0")) {
             return true;
         }
+        if (!request.fields().contains("connection")) {
+            return false;
+        }
         for (String value : request.fields().all("connection")) {
             for (String option : value.split(",", -1)) {
                 if (option.strip().toLowerCase(Locale.ROOT).equals("close")) {

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -390,7 +389,11 @@ public final class Request {
 
     /** Sends parts of an answer in one message; nothing if they are all empty. */
     void send(byte[]... parts) {
-        if (Arrays.stream(parts).anyMatch(part -> part.length > 0)) {
+        int bytes = 0;
+        for (byte[] part : parts) {
+            bytes |= part.length;
+        }
+        if (bytes > 0) {
             answered = true;
             connection.send(ReplyWriter.reply(client.sender(), new long[] {client.connectionId()}, parts));
         }

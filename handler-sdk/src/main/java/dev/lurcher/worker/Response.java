@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** An HTTP response: status, fields, content. Immutable; {@code Content-Length} is written for it. */
 public final class Response {
     private static final byte[] NOTHING = new byte[0];
+    private static final String LENGTH = "Content-Length: ";
     private static final Response NONE = new Response(0, List.of(), new Content(NOTHING));
     private final int status;
     private final List<Field> fields;
@@ -263,8 +264,8 @@ public final class Response {
 
     /** Whether there is a field of this name. */
     boolean has(String name) {
-        for (Field field : fields) {
-            if (field.name().equalsIgnoreCase(name)) {
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.get(i).name().equalsIgnoreCase(name)) {
                 return true;
             }
         }
@@ -277,17 +278,23 @@ public final class Response {
      * @param chunked whether the content of a writer is sent in chunks
      */
     byte[] head(boolean chunked) {
-        StringBuilder head = new StringBuilder(192);
-        head.append(StatusLine.of(status));
-        for (Field field : fields) {
-            head.append(field.name()).append(": ").append(field.value()).append("\r\n");
+        boolean told = !chunked && contentBytes() >= 0 && mayHaveContent();
+        String framing = chunked && mayHaveContent() ? "Transfer-Encoding: chunked\r\n" : "";
+        String length = told ? Long.toString(contentBytes()) : "";
+        String statusLine = StatusLine.of(status);
+        int bytes = statusLine.length() + framing.length() + 2;
+        bytes += told ? LENGTH.length() + length.length() + 2 : 0;
+        for (int i = 0; i < fields.size(); i++) {
+            bytes += fields.get(i).name().length() + fields.get(i).value().length() + 4;
         }
-        if (chunked && mayHaveContent()) {
-            head.append("Transfer-Encoding: chunked\r\n");
-        } else if (contentBytes() >= 0 && mayHaveContent()) {
-            head.append("Content-Length: ").append(contentBytes()).append("\r\n");
+        HeadWriter head = new HeadWriter(bytes).put(statusLine);
+        for (int i = 0; i < fields.size(); i++) {
+            head.put(fields.get(i).name()).put(": ").put(fields.get(i).value()).put("\r\n");
         }
-        return head.append("\r\n").toString().getBytes(ISO_8859_1);
+        head.put(framing);
+        return (told ? head.put(LENGTH).put(length).put("\r\n") : head)
+                .put("\r\n")
+                .bytes();
     }
 
     /** RFC 9110, 8.6 and 15: answers of these kinds end with their head. */
