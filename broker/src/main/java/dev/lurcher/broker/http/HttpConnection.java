@@ -43,9 +43,7 @@ final class HttpConnection {
 
     private boolean messageWaits;
 
-    /**
-     * Creates the state of a channel that was just accepted, or has just completed its TLS handshake.
-     */
+    /** Creates the state of a channel that was just accepted, or has just completed its TLS handshake. */
     HttpConnection(HttpServer server, LoopContext context, Channel channel, RequestDecoder decoder, Arrival arrival) {
         this.server = server;
         this.settings = server.settings();
