@@ -12,6 +12,7 @@ import shlex
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ BROKER = f"{shlex.quote(str(HOME / 'bin' / 'broker'))} run"
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 START_SECONDS = 60  # a start that builds nothing takes less
+LOGGED = "logged.sqlite"  # the same configuration, with the access log on
 MOST_ASKED = 1000  # questions at once while a server starts
 STOP_SECONDS = 5
 
@@ -132,6 +134,8 @@ class Contestant:
         self.title = title
         self.command = command
         self.port, self.send_port, self.recv_port = ports
+        self.database = "config.sqlite"
+        self.asked = 0
         self.process = None
 
     @property
@@ -239,6 +243,11 @@ class Arena:
         if process in self.processes:
             self.processes.remove(process)
 
+    def logged(self, name):
+        """How many lines a server's access log has."""
+        with open(self.directory / f"{name}-access.log", "rb") as log:
+            return sum(part.count(b"\n") for part in iter(lambda: log.read(1 << 20), b""))
+
     def output(self, name):
         """The last that a process and its error log said, for a message."""
         lines = []
@@ -274,7 +283,7 @@ class Arena:
         if contestant.command == shlex.split(BROKER):
             # Its start must not build anything: it is timed.
             subprocess.run([contestant.command[0], "--version"], check=True, stdout=subprocess.DEVNULL)
-        contestant.command += [str(self.directory / "config.sqlite"), contestant.name]
+        contestant.command += [str(self.directory / contestant.database), contestant.name]
 
     def prepare_nginx(self, contestant, origin=None):
         """Configures nginx, for the file that prepare has written, or as a proxy to the port origin."""
@@ -298,6 +307,11 @@ class Arena:
             ["m2sh", "load", "-config", source, "-db", "config.sqlite"], cwd=self.directory, capture_output=True, text=True)
         if done.returncode != 0 or not (self.directory / "config.sqlite").exists():
             raise Failure(f"m2sh load failed: {done.stdout}{done.stderr}")
+        if any(one.database == LOGGED for one in contestants):
+            shutil.copy(self.directory / "config.sqlite", self.directory / LOGGED)
+            with sqlite3.connect(self.directory / LOGGED) as database:
+                database.execute("DELETE FROM setting WHERE key = 'disable.access_logging'")
+            database.close()
 
     def compile_worker(self):
         """Compiles the C worker; returns its path."""

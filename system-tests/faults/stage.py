@@ -219,13 +219,13 @@ class Event:
 
 
 class Worker(Process):
-    def __init__(self, stage, number, handler, managed):
+    def __init__(self, stage, number, handler, managed, inside):
         self.log = stage.directory / f"worker-{number}.log"
         self.log.touch()
         self.handler = handler
         send, recv = stage.endpoints[handler]
         arguments = ["managed", self.log, f"w{number}", send] if managed else ["classic", self.log, f"w{number}", send, recv]
-        super().__init__(stage, f"worker-{number}", [stage.python, str(HERE / "worker.py"), *map(str, arguments)],
+        super().__init__(stage, f"worker-{number}", [*inside, stage.python, str(HERE / "worker.py"), *map(str, arguments)],
                          {"IDENT": handler})
 
     def events(self, kinds="RSDJQB"):
@@ -244,17 +244,48 @@ class Worker(Process):
         return {e.nonce for e in self.events("R")} - {e.nonce for e in self.events("S")}
 
 
+class Wrk(Process):
+    """So many requests a second from a process of its own that is no Python; what it counted, once it has ended."""
+
+    CONNECTIONS, PAUSE_MILLIS = 16, 7
+    SCRIPT = """
+function delay() return %d end
+done = function(summary, latency, requests)
+  local e = summary.errors
+  io.write(string.format('\\nRESULT {"requests":%%d,"micros":%%d,"p99":%%d,"failed":%%d,"not_200":%%d}\\n',
+    summary.requests, summary.duration, latency:percentile(99), e.connect + e.read + e.write + e.timeout, e.status))
+end
+"""
+
+    def __init__(self, stage, path):
+        if shutil.which("wrk") is None:
+            raise Failure("no wrk (Debian: apt-get install wrk)")
+        script = stage.directory / "load.lua"
+        script.write_text(self.SCRIPT % self.PAUSE_MILLIS)
+        super().__init__(stage, "wrk", ["wrk", "-t", "1", "-c", str(self.CONNECTIONS), "-d", "600s", "--timeout", "30s", "-s", str(script),
+                                        f"http://127.0.0.1:{stage.port}{path}"])
+
+    async def counted(self):
+        """Ends it."""
+        self.signal(signal.SIGINT)
+        await self.ended()
+        found = re.search(r"RESULT (\{.*\})", self.output())
+        if found is None:
+            raise Failure(f"wrk counted nothing:\n{self.output()}")
+        return json.loads(found[1])
+
+
 class Stage:
     """A configuration with handlers a (tcp://) and b (ipc://), and the processes. Leaving it ends them all."""
 
-    def __init__(self, options, settings=None, handler=None, tls=False):
+    def __init__(self, options, settings=None, handler=None, tls=False, endpoints=None):
         self.directory = Path(tempfile.mkdtemp(prefix="lurcher-faults-"))
         self.command = shlex.split(options.broker)
         self.python = options.python
         self.port = free_port()
         self.tls = tls
         self.endpoints = {
-            "a": (f"tcp://127.0.0.1:{free_port()}", f"tcp://127.0.0.1:{free_port()}"),
+            "a": endpoints or (f"tcp://127.0.0.1:{free_port()}", f"tcp://127.0.0.1:{free_port()}"),
             "b": (f"ipc://{self.directory}/b-requests", f"ipc://{self.directory}/b-replies"),
         }
         self.processes, self.brokers, self.workers = [], [], []
@@ -318,8 +349,9 @@ class Stage:
         await broker.listening()
         return broker
 
-    async def start_worker(self, handler="a", managed=False, wait=True):
-        worker = Worker(self, len(self.workers) + 1, handler, managed)
+    async def start_worker(self, handler="a", managed=False, wait=True, inside=()):
+        """inside: the words of a command that starts it somewhere else."""
+        worker = Worker(self, len(self.workers) + 1, handler, managed, inside)
         self.workers.append(worker)
         if wait:
             await worker.joined()

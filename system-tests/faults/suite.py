@@ -106,9 +106,9 @@ class Run:
     # ---- the stage
 
     async def open(self, workers=2, managed=False, settings=None, handler=None, jvm="", limit=None, probe=True,
-                   tls=False):
+                   tls=False, endpoints=None):
         """A broker with workers: so many of handler a, one of b; warm, with its figures at rest taken."""
-        stage = Stage(self.options, settings, handler, tls)
+        stage = Stage(self.options, settings, handler, tls, endpoints)
         self.stages.append(stage)
         await stage.start_broker(jvm, limit)
         await stage.start_worker("b", wait=False)

@@ -1,7 +1,7 @@
 """A worker over libzmq: worker.py REQUESTS REPLIES XPUB|PUB
 
 Writes "ready" once it can take requests and its answers will arrive, then a line with the base64 of each message, before it
-answers. A path that begins with /echo is answered with the content, /hold with nothing until a line comes on standard input, /up (for
+answers. A path that begins with /echo is answered with the content, /raw with the content as the whole answer, /hold with nothing until a line comes on standard input, /up (for
 uploads by file or by stream) with an empty 200 when all is there, a request for a WebSocket with 101, data of a WebSocket or message
 socket with the same data, anything else with an empty 200 at once. Ends with standard input.
 """
@@ -74,6 +74,8 @@ def take(message):
         take_upload(message)
     elif path.startswith(b"/echo"):
         answer(message, content)
+    elif path.startswith(b"/raw"):
+        reply(message, content)
     elif path == b"@*":
         pass
     elif path[:1] in b"@<":

@@ -92,7 +92,7 @@ public final class Broker implements AutoCloseable {
             directories = new Directories(configuration);
             server = httpServer(ground.parts(configuration, plan, null), seeing);
             certificates = configuration.server().useSsl() ? openCertificates() : null;
-            listener = new HttpListener(server, contexts, maxConnections(settings), certificates);
+            listener = new HttpListener(server, contexts, room(settings), certificates);
             watch = new Watch(this::pools, server, this::memoryMark);
             everySoOften(watch);
             everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
@@ -205,9 +205,10 @@ public final class Broker implements AutoCloseable {
         return configuration.settings().integer(Setting.MEMORY_MARK);
     }
 
-    private static int maxConnections(Settings settings) {
+    private static HttpListener.Room room(Settings settings) {
         int wished = settings.integer(Setting.CONNECTIONS);
-        return wished > 0 ? wished : OpenFiles.limit() / 10 * 8;
+        int descriptors = OpenFiles.limit();
+        return new HttpListener.Room(wished > 0 ? wished : descriptors / 10 * 8, descriptors);
     }
 
     /**

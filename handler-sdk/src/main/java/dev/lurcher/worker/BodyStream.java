@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.Future;
 
 /**
  * The content of one response on its way: gathered into pieces, framed, paced. RFC 9112, 7.1 where it is chunked; the end of
@@ -20,17 +22,26 @@ final class BodyStream extends OutputStream {
     private final Request request;
     private final Pace pace;
     private final boolean chunked;
+    /** What may still be written of a content whose length is known; -1 for others. */
+    private long leftBytes;
+
     private final byte[] piece;
     private int length;
     /** Sent before the first piece; then empty. */
     private byte[] head;
 
-    /** @param head status line and fields of the response */
-    BodyStream(Request request, Pace pace, byte[] head, boolean chunked) {
+    /**
+     * For one response.
+     *
+     * @param head status line and fields
+     * @param lengthBytes of the content; -1 where its end will tell
+     */
+    BodyStream(Request request, Pace pace, byte[] head, long lengthBytes) {
         this.request = request;
         this.pace = pace;
         this.head = head;
-        this.chunked = chunked;
+        this.leftBytes = lengthBytes;
+        this.chunked = lengthBytes < 0 && request.version().equals("HTTP/1.1");
         this.piece = new byte[pace.pieceBytes()];
     }
 
@@ -42,6 +53,12 @@ final class BodyStream extends OutputStream {
     @Override
     public void write(byte[] source, int offset, int count) throws IOException {
         Objects.checkFromIndexSize(offset, count, source.length);
+        if (leftBytes >= 0) {
+            if (count > leftBytes) {
+                throw new IOException("more content than was announced");
+            }
+            leftBytes -= count;
+        }
         int from = offset;
         int end = offset + count;
         while (from < end) {
@@ -62,9 +79,31 @@ final class BodyStream extends OutputStream {
         }
     }
 
+    /** Has events written as the content, with a heartbeat. */
+    void events(EventWriter writer) throws Exception {
+        EventStream events = new EventStream(this, Duration.ofSeconds(EventStream.HEARTBEAT_SECONDS));
+        events.open();
+        Future<?> beat = request.connection().streams().eachSecond(events::beat);
+        try {
+            writer.write(events);
+        } finally {
+            beat.cancel(false);
+            events.end();
+        }
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
     /** Sends what is left, and the end of the content where it has one. */
     void finish() throws IOException {
-        send(chunked ? LAST_CHUNK : NOTHING);
+        if (leftBytes > 0) {
+            throw new IOException("the content ends " + leftBytes + " bytes short of what was announced");
+        }
+        if (length > 0 || head.length > 0 || chunked) {
+            send(chunked ? LAST_CHUNK : NOTHING);
+        }
     }
 
     private void send(byte[] end) throws IOException {

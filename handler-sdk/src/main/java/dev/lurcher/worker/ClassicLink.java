@@ -3,12 +3,12 @@ package dev.lurcher.worker;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.lurcher.protocol.RequestMessage;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
@@ -25,18 +25,23 @@ import org.zeromq.ZMQ;
  * Nothing is dropped later: the queue has no bound, and it is kept while the broker is away.
  */
 final class ClassicLink implements Link {
-    private static final Logger LOG = System.getLogger(ClassicLink.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(ClassicLink.class);
     private static final long FIRST_COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long NEXT_COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** What has come already is still given out when the worker stops, for at most this long. */
     private static final long LAST_ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int MOST_BACKLOG = 1000;
 
     private final Endpoints endpoints;
     private final MessageReader reader;
     private final Connector connector;
     private final Connection connection;
     private final Runnable wake;
+    private final WorkerListener listener;
     private final Queue<byte[]> waiting = new ArrayDeque<>();
+    /** What came among the parts of an upload while no request was wanted. */
+    private final Queue<Request> backlog = new ArrayDeque<>();
 
     private ZMQ.Socket replies;
     private Watch repliesWatch = new Watch();
@@ -45,6 +50,9 @@ final class ClassicLink implements Link {
     private boolean subscribed;
     private boolean lost;
     private boolean changed;
+    /** Parts of uploads are awaited, whether requests are wanted or not. */
+    private boolean reading;
+
     private boolean draining;
     private boolean empty;
     private boolean retired;
@@ -58,6 +66,7 @@ final class ClassicLink implements Link {
         this.connector = new Connector(place);
         this.connection = new Connection(place.way());
         this.wake = place.way().wake();
+        this.listener = place.way().crew().listener();
         replies = openReplies();
         complainAtNanos = System.nanoTime() + FIRST_COMPLAINT_NANOS;
         changed = true;
@@ -65,27 +74,41 @@ final class ClassicLink implements Link {
 
     @Override
     public @Nullable Request take(boolean wanted) {
-        if (!wanted || requests == null || isDrained()) {
+        if (wanted && !backlog.isEmpty()) {
+            return backlog.remove();
+        }
+        boolean reads = wanted || (connection.hasUploads() && backlog.size() < MOST_BACKLOG);
+        if (!reads || requests == null || isDrained()) {
             return null;
         }
         byte[] frame = requests.recv(ZMQ.DONTWAIT);
         while (frame != null) {
-            RequestMessage message = reader.read(frame);
-            if (message != null) {
-                if (message.isDisconnect()) {
-                    connection.gone(message.connectionId());
-                } else {
-                    connection.came(message.connectionId());
-                }
-                return new Request(message, connection);
+            Request request = read(frame);
+            if (request != null && wanted) {
+                return request;
+            }
+            if (request != null) {
+                backlog.add(request);
             }
             frame = requests.recv(ZMQ.DONTWAIT);
         }
-        if (draining) {
+        if (draining && wanted) {
             empty = true;
             wake.run();
         }
         return null;
+    }
+
+    private @Nullable Request read(byte[] frame) {
+        RequestMessage message = reader.read(frame);
+        if (message == null) {
+            return null;
+        }
+        if (message.isDisconnect()) {
+            connection.gone(message.connectionId());
+            return new Request(message, connection);
+        }
+        return connection.take(message);
     }
 
     @Override
@@ -99,7 +122,8 @@ final class ClassicLink implements Link {
 
     @Override
     public boolean changed() {
-        boolean result = changed;
+        boolean result = changed || reading != connection.hasUploads();
+        reading = connection.hasUploads();
         changed = false;
         return result;
     }
@@ -107,7 +131,7 @@ final class ClassicLink implements Link {
     @Override
     public void register(ZMQ.Poller poller, boolean taking) {
         poller.register(replies, ZMQ.Poller.POLLIN);
-        if (requests != null && taking && !isDrained()) {
+        if (requests != null && (taking || reading) && !isDrained()) {
             poller.register(requests, ZMQ.Poller.POLLIN);
         }
     }
@@ -144,8 +168,13 @@ final class ClassicLink implements Link {
     }
 
     @Override
+    public void stop() {
+        connection.stop();
+    }
+
+    @Override
     public boolean isDrained() {
-        return draining && (empty || requests == null || System.nanoTime() - drainedAtNanos >= 0);
+        return draining && backlog.isEmpty() && (empty || requests == null || System.nanoTime() - drainedAtNanos >= 0);
     }
 
     @Override
@@ -170,10 +199,9 @@ final class ClassicLink implements Link {
 
     private void onSubscription(String prefix) {
         if (!(endpoints.sender() + " ").startsWith(prefix)) {
-            LOG.log(
-                    Level.WARNING,
-                    "The broker at {0} takes only replies that begin with \"{1}\" (its recv_ident); those of this worker begin"
-                            + " with \"{2} \" and will be lost. Make recv_ident empty or equal to send_ident.",
+            LOG.warn(
+                    "The broker at {} takes only replies that begin with \"{}\" (its recv_ident); those of this worker"
+                            + " begin with \"{} \" and will be lost. Make recv_ident empty or equal to send_ident.",
                     endpoints.recvSpec(),
                     prefix,
                     endpoints.sender());
@@ -184,7 +212,8 @@ final class ClassicLink implements Link {
         }
         if (requests == null) {
             openRequests();
-            LOG.log(Level.INFO, "Takes requests of {0}, replies to {1}.", endpoints.sendSpec(), endpoints.recvSpec());
+            LOG.info("Takes requests of {}, replies to {}.", endpoints.sendSpec(), endpoints.recvSpec());
+            listener.onConnected(endpoints);
         }
     }
 
@@ -224,17 +253,16 @@ final class ClassicLink implements Link {
         }
         complainAtNanos = System.nanoTime() + NEXT_COMPLAINT_NANOS;
         if (repliesWatch.hasNoAddress()) {
-            LOG.log(Level.WARNING, "The host of {0} has no address. Trying on.", endpoints.recvSpec());
+            LOG.warn("The host of {} has no address. Trying on.", endpoints.recvSpec());
         } else if (repliesWatch.hasConnected()) {
-            LOG.log(
-                    Level.WARNING,
-                    "Something listens at {0}, but does not ask for replies: is it really the handler''s recv_spec{1}? Trying on.",
+            LOG.warn(
+                    "Something listens at {}, but does not ask for replies: is it really the handler's recv_spec{}?"
+                            + " Trying on.",
                     endpoints.recvSpec(),
                     endpoints.doubt());
         } else {
-            LOG.log(
-                    Level.WARNING,
-                    "Nothing listens at {0}: is the broker running, and is this the handler''s recv_spec? Trying on.",
+            LOG.warn(
+                    "Nothing listens at {}: is the broker running, and is this the handler's recv_spec? Trying on.",
                     endpoints.recvSpec());
         }
     }
@@ -242,11 +270,13 @@ final class ClassicLink implements Link {
     private void tellLoss() {
         boolean away = !requestsWatch.isConnected() || !repliesWatch.isConnected();
         if (away && !lost && System.nanoTime() - complainAtNanos >= 0) {
-            LOG.log(Level.WARNING, "No connection to the broker at {0}. Trying on.", endpoints.sendSpec());
+            LOG.warn("No connection to the broker at {}. Trying on.", endpoints.sendSpec());
             lost = true;
+            listener.onLost(endpoints);
         } else if (!away && lost) {
-            LOG.log(Level.INFO, "Connected to the broker at {0} again.", endpoints.sendSpec());
+            LOG.info("Connected to the broker at {} again.", endpoints.sendSpec());
             lost = false;
+            listener.onConnected(endpoints);
         }
     }
 }

@@ -32,6 +32,9 @@ interface Link {
     /** Asks that nothing new comes; what has come is still given out. May be called again. */
     void drain();
 
+    /** Tells those who write without an end that the worker is about to stop. */
+    void stop();
+
     /** Whether nothing new comes any more, by {@link #drain} or because the broker wants it so, and all has been taken. */
     boolean isDrained();
 

@@ -1,18 +1,18 @@
 package dev.lurcher.worker;
 
 import dev.lurcher.protocol.WorkerControl.Hello;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
 
 /** The sockets of all brokers of a worker, polled together. Made, used and closed by one thread; only the outbox is shared. */
 final class Links {
-    private static final Logger LOG = System.getLogger(Links.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Links.class);
     private static final long TEND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ZMQ.Context context = ZMQ.context(1);
@@ -28,14 +28,14 @@ final class Links {
      *
      * @param out given to the requests that come, for their replies
      */
-    Links(WorkerSettings settings, Outbox outbox, Outgoing out, Streams streams) {
+    Links(WorkerSettings settings, Outbox outbox, Outgoing out, Crew crew) {
         this.outbox = outbox;
         context.setUncaughtExceptionHandler(Links::onFailure);
         context.setNotificationExceptionHandler(Links::onFailure);
         MessageReader reader = new MessageReader();
         Hello hello = hello(settings);
         for (int i = 0; i < settings.brokers().size(); i++) {
-            Way way = new Way(i, out, streams, outbox::wake);
+            Way way = new Way(i, out, crew, outbox::wake);
             Place place = new Place(context, settings.brokers().get(i), way, reader, outbox::alarm);
             links.add(settings.classic() ? new ClassicLink(place) : new ManagedLink(place, hello));
         }
@@ -76,6 +76,7 @@ final class Links {
 
     /** Asks all brokers to send nothing new. */
     void drain() {
+        links.forEach(Link::stop);
         links.forEach(Link::drain);
     }
 
@@ -121,12 +122,15 @@ final class Links {
 
     /** The library's own threads stumble when sockets close while peers come and go; it goes on. */
     private static void onFailure(Thread thread, Throwable failure) {
-        LOG.log(Level.DEBUG, "In thread " + thread.getName(), failure);
+        LOG.debug("In thread {}", thread.getName(), failure);
     }
 
     private void poll(boolean taking, int waitMillis) {
         renewPoller(taking);
         poller.poll(waitMillis);
+        if (poller.pollin(0)) {
+            outbox.silence();
+        }
         tend();
     }
 

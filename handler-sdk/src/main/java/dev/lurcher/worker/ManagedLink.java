@@ -4,13 +4,14 @@ import dev.lurcher.protocol.Notice;
 import dev.lurcher.protocol.ReplyWriter;
 import dev.lurcher.protocol.RequestMessage;
 import dev.lurcher.protocol.WorkerControl;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 
@@ -33,7 +34,7 @@ import org.zeromq.ZMQ;
  * <p>The socket is read whether requests are wanted or not, so that notices get through; the broker bounds what waits here.
  */
 final class ManagedLink implements Link {
-    private static final Logger LOG = System.getLogger(ManagedLink.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(ManagedLink.class);
     private static final long FIRST_COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long NEXT_COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** Between sockets that did not get as far as a welcome. */
@@ -139,6 +140,11 @@ final class ManagedLink implements Link {
     }
 
     @Override
+    public void stop() {
+        connection.stop();
+    }
+
+    @Override
     public boolean isDrained() {
         return drained && backlog.isEmpty();
     }
@@ -187,8 +193,10 @@ final class ManagedLink implements Link {
     private void onMessage(RequestMessage message) {
         Notice notice = message.notice();
         if (notice == null) {
-            connection.came(message.connectionId());
-            backlog.add(new Request(message, connection));
+            Request request = connection.take(message);
+            if (request != null) {
+                backlog.add(request);
+            }
         } else if (notice instanceof Notice.Disconnect) {
             connection.gone(message.connectionId());
             backlog.add(new Request(message, connection));
@@ -202,7 +210,8 @@ final class ManagedLink implements Link {
     }
 
     private void onWelcome(Notice.Welcome welcome) {
-        connection.welcome(welcome.window());
+        long waits = welcome.timeoutMillis();
+        connection.welcome(welcome.window(), waits == 0 ? null : Duration.ofMillis(waits));
         watch.explain();
         welcomed = true;
         while (!waiting.isEmpty()) {
@@ -210,11 +219,12 @@ final class ManagedLink implements Link {
         }
         if (!everWelcomed) {
             everWelcomed = true;
-            LOG.log(Level.INFO, "Takes requests of {0}, managed by {1}.", endpoints.sendSpec(), welcome.broker());
+            LOG.info("Takes requests of {}, managed by {}.", endpoints.sendSpec(), welcome.broker());
         } else if (tellReturn) {
-            LOG.log(Level.INFO, "Connected to the broker at {0} again.", endpoints.sendSpec());
+            LOG.info("Connected to the broker at {} again.", endpoints.sendSpec());
         }
         tellReturn = false;
+        place.way().crew().listener().onConnected(endpoints);
     }
 
     private void onDrained() {
@@ -222,7 +232,7 @@ final class ManagedLink implements Link {
         place.way().wake().run();
         if (!asked) {
             asked = true;
-            LOG.log(Level.INFO, "The broker at {0} sends nothing new: this worker is drained.", endpoints.sendSpec());
+            LOG.info("The broker at {} sends nothing new: this worker is drained.", endpoints.sendSpec());
         }
     }
 
@@ -231,11 +241,15 @@ final class ManagedLink implements Link {
         if (welcomed) {
             watch.explain();
             welcomed = false;
+            place.way().crew().listener().onLost(endpoints);
             complainAtNanos = System.nanoTime() + FIRST_COMPLAINT_NANOS;
         }
         backlog.removeIf(request -> !request.isNotice());
         connection.lose();
         connection = new Connection(place.way());
+        if (asked) {
+            connection.stop();
+        }
         // Whoever sends nothing new is not met again.
         if (asked) {
             drained = true;
@@ -259,10 +273,7 @@ final class ManagedLink implements Link {
     }
 
     private Link classic() {
-        LOG.log(
-                Level.INFO,
-                "The broker at {0} takes no managed workers: it is spoken to as Mongrel2.",
-                endpoints.sendSpec());
+        LOG.info("The broker at {} takes no managed workers: it is spoken to as Mongrel2.", endpoints.sendSpec());
         socket.setLinger(0);
         socket.close();
         ClassicLink classic = new ClassicLink(place);
@@ -306,20 +317,19 @@ final class ManagedLink implements Link {
         complainAtNanos = System.nanoTime() + NEXT_COMPLAINT_NANOS;
         tellReturn = true;
         if (everWelcomed) {
-            LOG.log(Level.WARNING, "No connection to the broker at {0}. Trying on.", endpoints.sendSpec());
+            LOG.warn("No connection to the broker at {}. Trying on.", endpoints.sendSpec());
         } else if (watch.hasNoAddress()) {
-            LOG.log(Level.WARNING, "The host of {0} has no address. Trying on.", endpoints.sendSpec());
+            LOG.warn("The host of {} has no address. Trying on.", endpoints.sendSpec());
         } else if (somebodyListens || watch.hasConnected()) {
             somebodyListens = false;
-            LOG.log(
-                    Level.WARNING,
-                    "Something listens at {0}, but does not welcome workers: is it really the handler''s send_spec{1}? Trying on.",
+            LOG.warn(
+                    "Something listens at {}, but does not welcome workers: is it really the handler's send_spec{}?"
+                            + " Trying on.",
                     endpoints.sendSpec(),
                     endpoints.doubt());
         } else {
-            LOG.log(
-                    Level.WARNING,
-                    "Nothing listens at {0}: is the broker running, and is this the handler''s send_spec? Trying on.",
+            LOG.warn(
+                    "Nothing listens at {}: is the broker running, and is this the handler's send_spec? Trying on.",
                     endpoints.sendSpec());
         }
     }

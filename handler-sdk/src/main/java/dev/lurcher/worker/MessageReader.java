@@ -3,14 +3,14 @@ package dev.lurcher.worker;
 import dev.lurcher.protocol.ProtocolException;
 import dev.lurcher.protocol.RequestMessage;
 import dev.lurcher.protocol.RequestReader;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what brokers send, and tells of what is broken, at most once a second. Belongs to the thread that owns the sockets. */
 final class MessageReader {
-    private static final Logger LOG = System.getLogger(MessageReader.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(MessageReader.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private long broken;
@@ -25,11 +25,7 @@ final class MessageReader {
             broken++;
             if (System.nanoTime() - toldAtNanos >= PAUSE_NANOS) {
                 toldAtNanos = System.nanoTime();
-                LOG.log(
-                        Level.WARNING,
-                        "Dropped a message that is no request ({0} so far): {1}",
-                        broken,
-                        e.getMessage());
+                LOG.warn("Dropped a message that is no request ({} so far): {}", broken, e.getMessage());
             }
             return null;
         }

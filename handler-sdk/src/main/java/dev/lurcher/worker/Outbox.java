@@ -105,6 +105,10 @@ final class Outbox {
     /** Owner: is awake. */
     void rise() {
         asleep.set(false);
+    }
+
+    /** Owner: the bell has been heard. */
+    void silence() {
         try {
             while (bell.source().read(drain) > 0) {
                 drain.clear();

@@ -20,6 +20,8 @@ final class Pace {
     private final long windowBytes;
     private long creditBytes;
     private @Nullable String ended;
+    private boolean stopping;
+    private volatile @Nullable Runnable listener;
 
     /** @param windowBytes the credit to begin with; 0 for no pacing */
     Pace(long windowBytes) {
@@ -43,19 +45,32 @@ final class Pace {
     void take(int bytes) throws IOException, InterruptedException {
         lock.lock();
         try {
-            long needed = Math.min(bytes, windowBytes / 2);
-            while (ended == null && creditBytes < needed) {
+            while (!takeIfThere(bytes)) {
                 changed.await();
-            }
-            if (ended != null) {
-                throw new IOException(ended);
-            }
-            if (windowBytes > 0) {
-                creditBytes -= bytes;
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Takes credit if it is there; what is larger as in {@link #take}.
+     *
+     * @return false if the client is behind: nothing was taken
+     * @throws IOException if there is nobody to send to
+     */
+    boolean tryTake(int bytes) throws IOException {
+        lock.lock();
+        try {
+            return takeIfThere(bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has one listener told, by whoever brings the news, that there is more credit or that this has ended. */
+    void listen(Runnable listener) {
+        this.listener = listener;
     }
 
     void add(long bytes) {
@@ -66,6 +81,7 @@ final class Pace {
         } finally {
             lock.unlock();
         }
+        tell();
     }
 
     /** Nobody is left to send to. */
@@ -77,6 +93,7 @@ final class Pace {
         } finally {
             lock.unlock();
         }
+        tell();
     }
 
     boolean isEnded() {
@@ -85,6 +102,69 @@ final class Pace {
             return ended != null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The worker is about to stop. */
+    void stop() {
+        lock.lock();
+        try {
+            stopping = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is somebody to send to, and the worker is not about to stop. */
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return ended == null && !stopping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a little could be sent without waiting. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return windowBytes == 0 || creditBytes > windowBytes / 2;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until it is not {@link #isOpen} any more. */
+    void awaitEnd() throws InterruptedException {
+        lock.lock();
+        try {
+            while (ended == null && !stopping) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean takeIfThere(int bytes) throws IOException {
+        if (ended != null) {
+            throw new IOException(ended);
+        }
+        if (creditBytes < Math.min(bytes, windowBytes / 2)) {
+            return false;
+        }
+        if (windowBytes > 0) {
+            creditBytes -= bytes;
+        }
+        return true;
+    }
+
+    private void tell() {
+        Runnable told = listener;
+        if (told != null) {
+            told.run();
         }
     }
 }

@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks what listens at an endpoint whether it takes DEALER sockets: ZMTP 3.0 as far as the peer's READY (RFC 23/ZMTP), and no
@@ -27,7 +27,7 @@ import java.nio.ByteBuffer;
  * <p>Runs in a thread of its own, which ends within {@value #MOST_MILLIS} ms or little more.
  */
 final class Probe {
-    private static final Logger LOG = System.getLogger(Probe.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
     private static final int MOST_MILLIS = 2000;
     /** Brokers that take several types say theirs only after the peer's. */
     private static final int UNASKED_MILLIS = 500;
@@ -78,7 +78,7 @@ final class Probe {
             socket.setSoTimeout(MOST_MILLIS);
             answer = ask(socket);
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "No answer from " + endpoint, e);
+            LOG.debug("No answer from {}", endpoint, e);
         } finally {
             done = true;
             onDone.run();

@@ -4,11 +4,12 @@ package dev.lurcher.worker;
 @FunctionalInterface
 public interface Responder {
     /**
-     * Answers one request. Called by the thread that serves, or by several at once where the worker has threads. An exception
-     * becomes a response of status 500 and a line in the log.
+     * Answers one request. Called by the thread that serves, or by several at once where the worker has threads; a request whose
+     * content comes part by part is always answered by another thread. Messages of one client's WebSocket or message socket
+     * come one after the other.
      *
-     * <p>With uploads by stream it is called for each part as well ({@link Request#part}), in their order where the worker has
-     * one thread; parts are answered with {@link Response#none}.
+     * <p>A {@link ResponseException} is an answer; any other exception becomes one of status 500 with an id, by which its stack
+     * trace is found in the log.
      *
      * @return what to send; {@link Response#none} if it was sent already, or comes later through {@link Request#reply}
      * @throws Exception whatever went wrong

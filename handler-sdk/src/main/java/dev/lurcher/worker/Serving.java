@@ -1,28 +1,29 @@
 package dev.lurcher.worker;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Requests in, answers out, until stopped. Belongs to the thread that owns the sockets; answers may come from an executor. */
 final class Serving {
-    private static final Logger LOG = System.getLogger(Serving.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final int WAIT_MILLIS = 1000;
 
     private final Links links;
     private final Outbox outbox;
     private final WorkerSettings settings;
     private final Responder responder;
+    private final Crew crew;
     private final AtomicInteger running = new AtomicInteger();
 
-    Serving(Links links, Outbox outbox, WorkerSettings settings, Responder responder) {
+    Serving(Links links, Outbox outbox, WorkerSettings settings, Crew crew, Responder responder) {
         this.links = links;
         this.outbox = outbox;
         this.settings = settings;
         this.responder = responder;
+        this.crew = crew;
     }
 
     /**
@@ -38,7 +39,7 @@ final class Serving {
         outbox.stop();
         finish();
         if (!links.areIdle()) {
-            LOG.log(Level.WARNING, "Stopped while requests were not answered yet.");
+            LOG.warn("Stopped while requests were not answered yet.");
         }
     }
 
@@ -64,25 +65,38 @@ final class Serving {
     /** Takes a message and sees to its answer. */
     private void take(int waitMillis) {
         Request request = links.next(this::hasRoom, waitMillis);
-        if (request == null) {
+        if (request == null || request.isUploadBegun()) {
             return;
         }
-        Executor executor = settings.threads().executor();
-        if (executor == null || request.isNotice()) {
+        if (request.isNotice()) {
+            notice(request);
+        } else if (crew.turns().areInline() && !request.isUploadStream()) {
             handle(request);
-            return;
+        } else {
+            begin(request);
+            run(request);
         }
-        begin(request);
+    }
+
+    /** Somebody who reads what is still to come must not be the one who takes it. */
+    private void run(Request request) {
+        Runnable task = () -> {
+            try {
+                handle(request);
+            } finally {
+                end(request);
+            }
+        };
         try {
-            executor.execute(() -> {
-                try {
-                    handle(request);
-                } finally {
-                    end(request);
-                }
-            });
+            if (crew.turns().areInline()) {
+                crew.streams().start(task);
+            } else if (request.isConversation()) {
+                crew.turns().run(request.client(), task);
+            } else {
+                crew.turns().run(task);
+            }
         } catch (RejectedExecutionException e) {
-            request.reply(Response.text("Service Unavailable\n").withStatus(503));
+            request.fail(Response.error(503, "Service Unavailable"));
             end(request);
         }
     }
@@ -97,19 +111,23 @@ final class Serving {
         request.connection().release();
     }
 
-    /** Nothing that a responder throws may end the loop: the client gets an answer, the log the reason. */
-    private void handle(Request request) {
+    private void notice(Request request) {
         try {
             if (request.isDisconnect()) {
                 settings.onDisconnect().accept(request.client());
-            } else if (!request.isNotice() && !request.isUploadBegun()) {
-                request.reply(responder.respond(request));
             }
+        } catch (RuntimeException e) {
+            LOG.error("Failed at the news that a client is gone", e);
+        }
+    }
+
+    /** Nothing that a responder throws may end the loop: the client gets an answer, the log the reason. */
+    private void handle(Request request) {
+        try {
+            crew.listener().onRequest(request);
+            request.reply(responder.respond(request));
         } catch (Throwable e) {
-            LOG.log(Level.ERROR, "Failed at " + request, e);
-            if (!request.isNotice()) {
-                request.fail();
-            }
+            Failure.answer(request, e);
         }
     }
 }

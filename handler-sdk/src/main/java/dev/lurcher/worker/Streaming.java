@@ -1,14 +1,15 @@
 package dev.lurcher.worker;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has the content of one response written, and sees to its end. Run once. */
 final class Streaming implements Runnable {
-    private static final Logger LOG = System.getLogger(Streaming.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Streaming.class);
 
     private final Request request;
-    private final BodyWriter writer;
+    private final Response response;
     private final Pace pace;
     private final BodyStream body;
     private final boolean closes;
@@ -16,33 +17,34 @@ final class Streaming implements Runnable {
     /**
      * Made of a response with a writer.
      *
-     * @param head status line and fields
-     * @param chunked whether the end of the content is marked; otherwise the connection must be closed behind it
+     * @param response what is sent; it has a writer
+     * @param head its status line and fields
      * @param closes whether the client's connection is closed behind the content
      */
-    Streaming(Request request, BodyWriter writer, byte[] head, boolean chunked, boolean closes) {
+    Streaming(Request request, Response response, byte[] head, boolean closes) {
         this.request = request;
-        this.writer = writer;
+        this.response = response;
         this.closes = closes;
         pace = request.connection().pace(request.client().connectionId());
-        body = new BodyStream(request, pace, head, chunked);
+        body = new BodyStream(request, pace, head, response.contentBytes());
     }
 
     /** Nothing that a writer throws may end the thread: the client gets an answer, or less of it, the log the reason. */
     @Override
     public void run() {
         try {
-            writer.write(body);
+            Objects.requireNonNull(response.body()).write(body);
             body.finish();
             if (closes) {
                 request.close();
             }
+            request.finish(response.status());
         } catch (Throwable e) {
             if (pace.isEnded()) {
-                LOG.log(Level.DEBUG, "Nobody is left to write for at " + request, e);
+                LOG.debug("Nobody is left to write for at {}", request, e);
+                request.finish(response.status());
             } else {
-                LOG.log(Level.ERROR, "Failed at " + request, e);
-                request.fail();
+                Failure.answer(request, e);
             }
         } finally {
             end();

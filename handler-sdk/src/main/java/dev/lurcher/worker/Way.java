@@ -5,7 +5,7 @@ package dev.lurcher.worker;
  *
  * @param broker a place in the list of endpoints, from 0
  * @param out takes replies
- * @param streams runs the writers of responses that have one
+ * @param crew who does the work
  * @param wake ends the sleep of the thread that owns the sockets; any thread
  */
-record Way(int broker, Outgoing out, Streams streams, Runnable wake) {}
+record Way(int broker, Outgoing out, Crew crew, Runnable wake) {}

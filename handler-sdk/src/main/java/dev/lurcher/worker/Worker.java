@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Endpoints endpoints = new Endpoints("tcp://127.0.0.1:9997", "tcp://127.0.0.1:9996", "hello");
- * try (Worker worker = new Worker(WorkerSettings.of(endpoints))) {
+ * try (Worker worker = Worker.builder().brokers(endpoints).build()) {
  *     worker.serve(request -> Response.text("Hello " + request.remoteAddress()));
  * }
  * }</pre>
@@ -34,16 +34,21 @@ public final class Worker implements AutoCloseable {
 
     private final WorkerSettings settings;
     private final Outbox outbox = new Outbox();
-    private final Streams streams;
+    private final Crew crew;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Thread owner;
     /** Used by the owner only. */
     private @Nullable Links links;
 
-    /** Creates a worker; it connects when it begins to serve or to receive. */
-    public Worker(WorkerSettings settings) {
+    Worker(WorkerSettings settings) {
         this.settings = settings;
-        streams = new Streams(settings.threads().streams());
+        Threads threads = settings.threads();
+        crew = new Crew(new Streams(threads.streams()), new Turns(threads), settings.listener());
+    }
+
+    /** Where a worker begins. */
+    public static WorkerBuilder builder() {
+        return new WorkerBuilder();
     }
 
     /**
@@ -59,7 +64,7 @@ public final class Worker implements AutoCloseable {
         Thread hook = new Thread(this::stopAndWait, "worker-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            new Serving(owned, outbox, settings, responder).run(LINGER_MILLIS);
+            new Serving(owned, outbox, settings, crew, responder).run(LINGER_MILLIS);
         } finally {
             close();
             removeHook(hook);
@@ -139,7 +144,8 @@ public final class Worker implements AutoCloseable {
         if (open != null) {
             open.close(LINGER_MILLIS);
         }
-        streams.close();
+        crew.streams().close();
+        crew.turns().close();
         outbox.close();
         ended.countDown();
     }
@@ -184,7 +190,7 @@ public final class Worker implements AutoCloseable {
             throw new WorkerException(Code.CLOSED, "the worker is closed");
         }
         if (links == null) {
-            links = new Links(settings, outbox, this::send, streams);
+            links = new Links(settings, outbox, this::send, crew);
         }
         return links;
     }

@@ -2,75 +2,33 @@ package dev.lurcher.worker;
 
 import dev.lurcher.worker.WorkerException.Code;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The command line of a worker, for the {@code main} of workers that want no more than to be told their broker:
+ * What the command line of a worker and its environment say; grammar: {@link WorkerBuilder#arguments}.
  *
- * <pre>
- * --config config.sqlite --handler NAME          see {@link Endpoints#read}
- * --send tcp://... --recv tcp://... --sender ID  see {@link Endpoints}
- * --curve-server FILE --curve-key FILE           see {@link CurveKeys#read}
- * --name NAME                                    see {@link WorkerSettings#withName}
- * --classic                                      see {@link WorkerSettings#withClassic}
- * </pre>
- *
- * <p>What is not given as an argument is taken from the environment: {@code LURCHER_CONFIG}, {@code LURCHER_HANDLER},
- * {@code LURCHER_SEND}, {@code LURCHER_RECV}, {@code LURCHER_SENDER}, {@code LURCHER_NAME}, {@code LURCHER_CLASSIC} (1 or 0),
- * {@code LURCHER_CURVE_SERVER}, {@code LURCHER_CURVE_KEY}.
- * Arguments that name a broker in one way hide the environment of the other.
+ * @param brokers at least one
+ * @param name null where none is said
  */
-public final class WorkerArguments {
+record WorkerArguments(List<Endpoints> brokers, @Nullable String name, boolean classic) {
     /** What to tell the user who got it wrong. */
-    public static final String USAGE = "Give --config config.sqlite --handler NAME (a send_ident, a route's path or a"
+    static final String USAGE = "Give --config config.sqlite --handler NAME (a send_ident, a route's path or a"
             + " send_spec), or --send tcp://HOST:PORT --recv tcp://HOST:PORT --sender ID; or LURCHER_CONFIG,"
             + " LURCHER_HANDLER, LURCHER_SEND, LURCHER_RECV, LURCHER_SENDER in the environment. Also --curve-server"
             + " BROKER.key --curve-key WORKER.key_secret where the broker has CURVE, --name NAME, and --classic to speak"
-            + " Mongrel2's protocol to every broker.";
+            + " Mongrel2's protocol to every broker. Several brokers stand with commas between them.";
 
     private static final String ENVIRONMENT = "LURCHER_";
+    private static final List<String> OF_BROKER =
+            List.of("config", "handler", "send", "recv", "sender", "curve-server", "curve-key");
 
-    private WorkerArguments() {}
-
-    /**
-     * Settings with the broker, name and protocol that arguments and environment name.
-     *
-     * @throws WorkerException BAD_ARGUMENTS, or as {@link Endpoints#read}
-     */
-    public static WorkerSettings settings(String... arguments) {
-        return settings(System.getenv(), arguments);
-    }
-
-    /**
-     * The endpoints that arguments and environment name.
-     *
-     * @throws WorkerException BAD_ARGUMENTS, or as {@link Endpoints#read}
-     */
-    public static Endpoints endpoints(String... arguments) {
-        return endpoints(System.getenv(), arguments);
-    }
-
-    static WorkerSettings settings(Map<String, String> environment, String... arguments) {
-        Map<String, String> given = given(arguments);
-        environment.forEach((name, value) -> {
-            if (name.equals(ENVIRONMENT + "NAME") || name.equals(ENVIRONMENT + "CLASSIC")) {
-                given.putIfAbsent(key(name), value);
-            }
-        });
-        String classic = given.getOrDefault("classic", "0");
-        if (!classic.equals("0") && !classic.equals("1")) {
-            throw new WorkerException(
-                    Code.BAD_ARGUMENTS, "LURCHER_CLASSIC=" + classic + " is neither 1 nor 0. " + USAGE);
-        }
-        WorkerSettings settings =
-                WorkerSettings.of(endpoints(environment, arguments)).withClassic(classic.equals("1"));
-        String name = given.get("name");
-        return name == null ? settings : settings.withName(name);
-    }
-
-    static Endpoints endpoints(Map<String, String> environment, String... arguments) {
+    /** @throws WorkerException BAD_ARGUMENTS, BAD_KEY, or as {@link Endpoints#read} */
+    static WorkerArguments read(Map<String, String> environment, String... arguments) {
         Map<String, String> given = given(arguments);
         boolean direct = given.containsKey("send") || given.containsKey("recv") || given.containsKey("sender");
         boolean database = given.containsKey("config") || given.containsKey("handler");
@@ -85,7 +43,37 @@ public final class WorkerArguments {
         if (!database && !given.containsKey("send") && !given.containsKey("config")) {
             throw new WorkerException(Code.BAD_ARGUMENTS, "No broker is named. " + USAGE);
         }
-        Endpoints endpoints = direct || (!database && given.containsKey("send"))
+        boolean bySpecs = direct || (!database && given.containsKey("send"));
+        List<Endpoints> brokers = new ArrayList<>();
+        int count = count(given, bySpecs ? List.of("send", "recv", "sender") : List.of("config", "handler"));
+        for (int i = 0; i < count; i++) {
+            brokers.add(endpoints(one(given, i, count), bySpecs));
+        }
+        return new WorkerArguments(brokers, given.get("name"), isClassic(given));
+    }
+
+    /** Tells a builder. */
+    void into(WorkerBuilder builder) {
+        builder.brokers(brokers.toArray(Endpoints[]::new));
+        if (name != null) {
+            builder.name(name);
+        }
+        if (classic) {
+            builder.classic(true);
+        }
+    }
+
+    private static boolean isClassic(Map<String, String> given) {
+        String classic = given.getOrDefault("classic", "0");
+        if (!classic.equals("0") && !classic.equals("1")) {
+            throw new WorkerException(
+                    Code.BAD_ARGUMENTS, "LURCHER_CLASSIC=" + classic + " is neither 1 nor 0. " + USAGE);
+        }
+        return classic.equals("1");
+    }
+
+    private static Endpoints endpoints(Map<String, String> given, boolean bySpecs) {
+        Endpoints endpoints = bySpecs
                 ? new Endpoints(get(given, "send"), get(given, "recv"), get(given, "sender"))
                 : Endpoints.read(Path.of(get(given, "config")), get(given, "handler"));
         if (!given.containsKey("curve-server") && !given.containsKey("curve-key")) {
@@ -95,6 +83,33 @@ public final class WorkerArguments {
                 CurveKeys.read(Path.of(get(given, "curve-server")), Path.of(get(given, "curve-key"))));
     }
 
+    /** How many brokers are named. */
+    private static int count(Map<String, String> given, List<String> names) {
+        return names.stream()
+                .map(name -> given.getOrDefault(name, ""))
+                .mapToInt(values -> values.split(",", -1).length)
+                .max()
+                .orElseThrow();
+    }
+
+    /** What is said of one broker. */
+    private static Map<String, String> one(Map<String, String> given, int place, int count) {
+        Map<String, String> one = new HashMap<>();
+        for (String name : OF_BROKER) {
+            String value = given.get(name);
+            if (value == null) {
+                continue;
+            }
+            String[] values = value.split(",", -1);
+            if (values.length != 1 && values.length != count) {
+                throw new WorkerException(
+                        Code.BAD_ARGUMENTS, "--" + name + " " + value + " is not for " + count + " brokers. " + USAGE);
+            }
+            one.put(name, values[values.length == 1 ? 0 : place]);
+        }
+        return one;
+    }
+
     private static Map<String, String> given(String... arguments) {
         Map<String, String> given = new HashMap<>();
         int i = 0;
@@ -102,7 +117,8 @@ public final class WorkerArguments {
             String name = arguments[i++];
             if (name.equals("--classic")) {
                 given.put("classic", "1");
-            } else if (name.matches("--(config|handler|send|recv|sender|name|curve-server|curve-key)")
+            } else if (name.startsWith("--")
+                    && (OF_BROKER.contains(name.substring(2)) || name.equals("--name"))
                     && i < arguments.length) {
                 given.put(name.substring(2), arguments[i++]);
             } else {

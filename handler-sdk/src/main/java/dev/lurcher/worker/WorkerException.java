@@ -20,6 +20,8 @@ public final class WorkerException extends RuntimeException {
         AMBIGUOUS_HANDLER,
         /** A response is none: a status out of range, a field that would break the answer. */
         BAD_RESPONSE,
+        /** Objects cannot become JSON: Jackson is not on the class path. */
+        NO_JACKSON,
         /** Another thread owns the worker's sockets. */
         WRONG_THREAD,
         /** The worker is closed. */

@@ -50,7 +50,7 @@ class BrokerAwayIT {
         try (FakeBroker here = new FakeBroker("here");
                 LogCapture log = new LogCapture();
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(nobody, here.endpoints()).withClassic(true),
+                        Worker.builder().brokers(nobody, here.endpoints()).classic(true),
                         request -> Response.text("hi"))) {
             here.request(1, "/");
             assertTrue(here.reply().startsWith("here 1:1, "));
@@ -65,7 +65,7 @@ class BrokerAwayIT {
         early.close();
         try (LogCapture log = new LogCapture();
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(endpoints).withClassic(true), request -> Response.text("hi"))) {
+                        Worker.builder().brokers(endpoints).classic(true), request -> Response.text("hi"))) {
             log.await("Nothing listens at " + endpoints.recvSpec() + ": is the broker running");
             try (FakeBroker broker = again(endpoints)) {
                 broker.request(1, "/");
@@ -80,7 +80,7 @@ class BrokerAwayIT {
         try (FakeBroker here = new FakeBroker("here");
                 LogCapture log = new LogCapture();
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(nowhere, here.endpoints()).withClassic(true),
+                        Worker.builder().brokers(nowhere, here.endpoints()).classic(true),
                         request -> Response.text("hi"))) {
             here.request(1, "/");
             assertTrue(here.reply().startsWith("here 1:1, "));
@@ -94,7 +94,7 @@ class BrokerAwayIT {
         Endpoints endpoints = first.endpoints();
         try (LogCapture log = new LogCapture();
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(endpoints).withClassic(true), request -> Response.text("hi"))) {
+                        Worker.builder().brokers(endpoints).classic(true), request -> Response.text("hi"))) {
             first.request(1, "/");
             assertTrue(first.reply().startsWith("S 1:1, "));
             for (int round = 0; round < 3; round++) {
@@ -117,8 +117,8 @@ class BrokerAwayIT {
         Endpoints wrong =
                 new Endpoints("tcp://127.0.0.1:" + swapped.recvPort(), "tcp://127.0.0.1:" + swapped.sendPort(), "S");
         try (LogCapture log = new LogCapture();
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(wrong).withClassic(true), request -> Response.text("hi"))) {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(wrong).classic(true), request -> Response.text("hi"))) {
             log.await("is it really the handler's recv_spec, and does it do without CURVE?");
             int recvPort = swapped.sendPort();
             int sendPort = swapped.recvPort();
@@ -132,7 +132,7 @@ class BrokerAwayIT {
     }
 
     private static ServingWorker serving(FakeBroker broker, Responder responder) {
-        return new ServingWorker(WorkerSettings.of(broker.endpoints()).withClassic(true), responder);
+        return new ServingWorker(Worker.builder().brokers(broker.endpoints()).classic(true), responder);
     }
 
     private static FakeBroker again(Endpoints endpoints) {

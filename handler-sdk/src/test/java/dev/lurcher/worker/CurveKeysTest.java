@@ -57,7 +57,9 @@ class CurveKeysTest {
         String[] direct = {"--send", "tcp://a:1", "--recv", "tcp://a:2", "--sender", "S"};
         Map<String, String> environment =
                 Map.of("LURCHER_CURVE_SERVER", broker().toString(), "LURCHER_CURVE_KEY", worker().toString());
-        assertEquals(ENDPOINTS.withCurve(KEYS), WorkerArguments.endpoints(environment, direct));
+        assertEquals(
+                ENDPOINTS.withCurve(KEYS),
+                WorkerArguments.read(environment, direct).brokers().get(0));
         String[] with = {
             "--send",
             "tcp://a:1",
@@ -70,7 +72,9 @@ class CurveKeysTest {
             "--curve-key",
             worker().toString()
         };
-        assertEquals(ENDPOINTS.withCurve(KEYS), WorkerArguments.endpoints(Map.of(), with));
+        assertEquals(
+                ENDPOINTS.withCurve(KEYS),
+                WorkerArguments.read(Map.of(), with).brokers().get(0));
     }
 
     @Test
@@ -78,7 +82,9 @@ class CurveKeysTest {
         String[] half = {
             "--send", "tcp://a:1", "--recv", "tcp://a:2", "--sender", "S", "--curve-key", worker().toString()
         };
-        WorkerException refusal = assertThrows(WorkerException.class, () -> WorkerArguments.endpoints(Map.of(), half));
+        WorkerException refusal = assertThrows(
+                WorkerException.class,
+                () -> WorkerArguments.read(Map.of(), half).brokers().get(0));
         assertEquals(Code.BAD_ARGUMENTS, refusal.code());
         assertTrue(String.valueOf(refusal.getMessage()).startsWith("--curve-server is missing"), refusal.getMessage());
     }

@@ -55,8 +55,8 @@ class DrainIT {
     void waitsForItsExecutorBeforeItSaysBye() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try (ManagedBroker broker = new ManagedBroker("S");
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 1), this::answer)) {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(broker.endpoints()).executor(pool, 1), this::answer)) {
             broker.hello();
             broker.request(1, "/held");
             broker.request(2, "/");
@@ -77,10 +77,26 @@ class DrainIT {
 
     @Test
     void stopsInTimeThoughTheBrokerDoesNotAnswer() throws Exception {
+        long millis = stopsWithin(SHORT);
+        assertTrue(millis >= SHORT.toMillis() && millis < 5000, millis + " ms");
+    }
+
+    /** Row Z14 of the threats in docs/security.md: a second over its time is allowed, and here what other tests take. */
+    @Test
+    void stopsInTimeAHundredTimes() throws Exception {
+        long longest = 0;
+        for (int i = 0; i < 100; i++) {
+            longest = Math.max(longest, stopsWithin(Duration.ofMillis(20)));
+        }
+        assertTrue(longest < 5000, longest + " ms");
+    }
+
+    /** How long it takes, in milliseconds, beside a broker that answers nothing once the worker wants to stop. */
+    private long stopsWithin(Duration stopTime) throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S", 0, false)) {
             long start;
-            try (ServingWorker worker =
-                    new ServingWorker(WorkerSettings.of(broker.endpoints()).withStopTime(SHORT), this::answer)) {
+            try (ServingWorker worker = new ServingWorker(
+                    Worker.builder().brokers(broker.endpoints()).stopTime(stopTime), this::answer)) {
                 broker.hello();
                 broker.welcome();
                 broker.request(1, "/");
@@ -88,9 +104,9 @@ class DrainIT {
                 start = System.nanoTime();
             }
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            assertTrue(millis >= SHORT.toMillis() && millis < 5000, millis + " ms");
             assertInstanceOf(WorkerControl.Drain.class, broker.control());
             assertInstanceOf(WorkerControl.Bye.class, broker.control());
+            return millis;
         }
     }
 
@@ -99,7 +115,7 @@ class DrainIT {
         try (ManagedBroker broker = new ManagedBroker("S", 0, false);
                 Cable cable = new Cable(broker.port());
                 ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints(cable.port())), this::answer)) {
+                        new ServingWorker(Worker.builder().brokers(broker.endpoints(cable.port())), this::answer)) {
             broker.hello();
             broker.welcome();
             broker.request(1, "/");
@@ -155,7 +171,7 @@ class DrainIT {
         try (ManagedBroker one = new ManagedBroker("one");
                 ManagedBroker two = new ManagedBroker("two");
                 ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(one.endpoints(), two.endpoints()), this::answer)) {
+                        new ServingWorker(Worker.builder().brokers(one.endpoints(), two.endpoints()), this::answer)) {
             one.hello();
             two.hello();
             one.request(1, "/");
@@ -174,7 +190,7 @@ class DrainIT {
     @Test
     void receivesWhatIsLeftWhenItIsStopped() throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S");
-                Worker worker = new Worker(WorkerSettings.of(broker.endpoints()))) {
+                Worker worker = Worker.builder().brokers(broker.endpoints()).build()) {
             broker.request(1, "/a");
             broker.request(2, "/b");
             Request first = worker.receive(PlayedBroker.DEADLINE);
@@ -196,7 +212,7 @@ class DrainIT {
     }
 
     private ServingWorker serving(ManagedBroker broker) {
-        return new ServingWorker(WorkerSettings.of(broker.endpoints()), this::answer);
+        return new ServingWorker(Worker.builder().brokers(broker.endpoints()), this::answer);
     }
 
     private Response answer(Request request) throws InterruptedException {

@@ -32,10 +32,11 @@ class ManagedIT {
     void saysWhoItIs() throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S");
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(broker.endpoints())
-                                .withName("one")
-                                .withApplication("shop", "1.2")
-                                .withCapacity(7),
+                        Worker.builder()
+                                .brokers(broker.endpoints())
+                                .name("one")
+                                .application("shop", "1.2")
+                                .capacity(7),
                         this::answer)) {
             WorkerControl.Hello hello = broker.hello();
             assertEquals("one", hello.name());
@@ -59,8 +60,8 @@ class ManagedIT {
     @Test
     void saysHelloBeforeAllElse() throws Exception {
         try (ManagedBroker broker = new ManagedBroker("S", 0, false);
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withStopTime(SHORT), this::answer)) {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(broker.endpoints()).stopTime(SHORT), this::answer)) {
             worker.worker().send(List.of(new Client(0, "S", 5)), new byte[] {'x'});
             broker.hello();
             assertNull(broker.reply(SHORT), "a reply came before the welcome");
@@ -75,7 +76,7 @@ class ManagedIT {
         try (ManagedBroker broker = new ManagedBroker("S");
                 Cable cable = new Cable(broker.port());
                 ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints(cable.port())), this::answer)) {
+                        new ServingWorker(Worker.builder().brokers(broker.endpoints(cable.port())), this::answer)) {
             for (int round = 1; round <= 3; round++) {
                 broker.hello();
                 broker.request(round, "/");
@@ -127,7 +128,7 @@ class ManagedIT {
         int port = ending.getLocalPort();
         Endpoints endpoints = new Endpoints("tcp://127.0.0.1:" + port, "tcp://127.0.0.1:1", "S");
         try (LogCapture log = new LogCapture();
-                ServingWorker worker = new ServingWorker(WorkerSettings.of(endpoints), this::answer)) {
+                ServingWorker worker = new ServingWorker(Worker.builder().brokers(endpoints), this::answer)) {
             for (int i = 0; i < 5; i++) {
                 try (Socket greeted = ending.accept()) {
                     greeted.getOutputStream().write(ProbeIT.GREETING.getBytes(ISO_8859_1));
@@ -150,7 +151,10 @@ class ManagedIT {
         ManagedBroker gone = new ManagedBroker("gone");
         try (ManagedBroker here = new ManagedBroker("here");
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(gone.endpoints(), here.endpoints()).withStopTime(SHORT), this::answer)) {
+                        Worker.builder()
+                                .brokers(gone.endpoints(), here.endpoints())
+                                .stopTime(SHORT),
+                        this::answer)) {
             gone.hello();
             here.hello();
             gone.close();
@@ -178,7 +182,7 @@ class ManagedIT {
         try (ManagedBroker here = new ManagedBroker("here");
                 LogCapture log = new LogCapture();
                 ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(away, nowhere, here.endpoints()), this::answer)) {
+                        new ServingWorker(Worker.builder().brokers(away, nowhere, here.endpoints()), this::answer)) {
             here.request(1, "/");
             assertTrue(here.reply().startsWith("here 1:1, "));
             log.await("The host of tcp://broker.invalid:1 has no address");
@@ -191,7 +195,7 @@ class ManagedIT {
         try (ManagedBroker broker = new ManagedBroker("S");
                 Cable cable = new Cable(broker.port());
                 ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints(cable.port())), this::answer)) {
+                        new ServingWorker(Worker.builder().brokers(broker.endpoints(cable.port())), this::answer)) {
             broker.hello();
             broker.request(1, "/held");
             broker.request(2, "/waits");
@@ -216,10 +220,11 @@ class ManagedIT {
         LinkedBlockingQueue<Request> parked = new LinkedBlockingQueue<>();
         try (ManagedBroker broker = new ManagedBroker("S");
                 Cable cable = new Cable(broker.port());
-                ServingWorker worker = new ServingWorker(WorkerSettings.of(broker.endpoints(cable.port())), request -> {
-                    parked.add(request);
-                    return Response.none();
-                })) {
+                ServingWorker worker =
+                        new ServingWorker(Worker.builder().brokers(broker.endpoints(cable.port())), request -> {
+                            parked.add(request);
+                            return Response.none();
+                        })) {
             broker.hello();
             broker.request(1, "/poll");
             Request early = parked.poll(20, TimeUnit.SECONDS);
@@ -250,7 +255,7 @@ class ManagedIT {
     }
 
     private ServingWorker serving(ManagedBroker broker) {
-        return new ServingWorker(WorkerSettings.of(broker.endpoints()), this::answer);
+        return new ServingWorker(Worker.builder().brokers(broker.endpoints()), this::answer);
     }
 
     private Response answer(Request request) throws InterruptedException {

@@ -98,7 +98,8 @@ class Mongrel2IT {
     void findsItsHandlerInTheDatabase() throws Exception {
         Endpoints endpoints = Endpoints.read(mongrel2.database(), Mongrel2.TNETSTRING_SENDER);
         assertEquals(endpoints, Endpoints.read(mongrel2.database(), "/tnet"));
-        try (ServingWorker worker = new ServingWorker(WorkerSettings.of(endpoints), r -> Response.text("found"))) {
+        try (ServingWorker worker =
+                new ServingWorker(Worker.builder().brokers(endpoints), r -> Response.text("found"))) {
             assertEquals("found", get("/tnet"));
         }
     }
@@ -127,8 +128,8 @@ class Mongrel2IT {
 
     @Test
     void isSpokenToAsItIsWhereTheWorkerIsToldSo() throws Exception {
-        WorkerSettings settings = WorkerSettings.of(Endpoints.read(mongrel2.database(), "/json"));
-        try (ServingWorker worker = new ServingWorker(settings.withClassic(true), r -> Response.text("classic"))) {
+        WorkerBuilder settings = Worker.builder().brokers(Endpoints.read(mongrel2.database(), "/json"));
+        try (ServingWorker worker = new ServingWorker(settings.classic(true), r -> Response.text("classic"))) {
             assertEquals("classic", get("/json"));
         }
     }
@@ -174,8 +175,8 @@ class Mongrel2IT {
     void tellsOfClientsThatAreGone() throws Exception {
         LinkedBlockingQueue<Client> gone = new LinkedBlockingQueue<>();
         LinkedBlockingQueue<Client> known = new LinkedBlockingQueue<>();
-        WorkerSettings settings = WorkerSettings.of(Endpoints.read(mongrel2.database(), "/json"));
-        try (ServingWorker worker = new ServingWorker(settings.withOnDisconnect(gone::add), request -> {
+        WorkerBuilder settings = Worker.builder().brokers(Endpoints.read(mongrel2.database(), "/json"));
+        try (ServingWorker worker = new ServingWorker(settings.onDisconnect(gone::add), request -> {
             known.add(request.client());
             return Response.none();
         })) {
@@ -204,7 +205,7 @@ class Mongrel2IT {
     }
 
     private ServingWorker serving(String handler, Responder responder) {
-        return new ServingWorker(WorkerSettings.of(Endpoints.read(mongrel2.database(), handler)), responder);
+        return new ServingWorker(Worker.builder().brokers(Endpoints.read(mongrel2.database(), handler)), responder);
     }
 
     private URI uri(String path) {

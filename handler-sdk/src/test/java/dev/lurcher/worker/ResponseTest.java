@@ -1,11 +1,18 @@
 package dev.lurcher.worker;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lurcher.protocol.Fields.Field;
 import dev.lurcher.worker.WorkerException.Code;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,6 +68,49 @@ class ResponseTest {
     @ValueSource(ints = {0, -1, 100, 101, 199, 600, 1000})
     void refusesOtherStatuses(int status) {
         assertEquals(Code.BAD_RESPONSE, refusal(() -> Response.of(status)));
+    }
+
+    @Test
+    void writesObjectsAsJson() {
+        Response response = Response.json(Map.of("when", List.of(1, 2)));
+        assertEquals("{\"when\":[1,2]}", new String(response.content(), UTF_8));
+        assertEquals("application/json", response.fields().get(0).value());
+        assertEquals(Code.BAD_RESPONSE, refusal(() -> Response.json(new Object())));
+    }
+
+    @Test
+    void leadsElsewhere() {
+        assertEquals(
+                "HTTP/1.1 302 Found\r\nLocation: /a?b\r\nContent-Length: 0\r\n\r\n", head(Response.redirect("/a?b")));
+        assertEquals(Code.BAD_RESPONSE, refusal(() -> Response.redirect("/\r\nX: y")));
+    }
+
+    @Test
+    void setsCookies() {
+        Response response = Response.of(204).withCookie(new Cookie("a", "b")).withCookie(new Cookie("c", "d"));
+        assertEquals(
+                List.of("a=b; Path=/; HttpOnly; SameSite=Lax", "c=d; Path=/; HttpOnly; SameSite=Lax"),
+                response.fields().stream().map(Field::value).toList());
+    }
+
+    @Test
+    void tellsLengthAndTypeOfFiles(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.Txt"), "12345");
+        assertEquals(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 5\r\n\r\n",
+                head(Response.file(file)));
+        assertEquals(404, Response.file(folder.resolve("b")).status());
+        assertEquals(404, Response.file(folder).status());
+        assertEquals(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n",
+                head(Response.sendFile(folder.resolve("missing"))));
+    }
+
+    @Test
+    void isAnExceptionAsWell() {
+        Response response = Response.error(409, "Taken");
+        assertEquals(response, response.exception().response());
+        assertEquals("Taken\n", new String(response.content(), UTF_8));
     }
 
     private static Code refusal(Runnable action) {

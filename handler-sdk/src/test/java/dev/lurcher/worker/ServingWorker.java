@@ -12,8 +12,8 @@ final class ServingWorker implements AutoCloseable {
     private final Thread thread;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    ServingWorker(WorkerSettings settings, Responder responder) {
-        worker = new Worker(settings);
+    ServingWorker(WorkerBuilder settings, Responder responder) {
+        worker = settings.build();
         thread = new Thread(() -> worker.serve(responder), "test-worker");
         thread.setUncaughtExceptionHandler((ended, thrown) -> failure.set(thrown));
         thread.start();

@@ -7,7 +7,8 @@ final class SlowWorker {
     public static void main(String[] arguments) {
         Endpoints endpoints = new Endpoints(arguments[0], arguments[1], arguments[2]);
         boolean classic = Boolean.parseBoolean(arguments[3]);
-        try (Worker worker = new Worker(WorkerSettings.of(endpoints).withClassic(classic))) {
+        try (Worker worker =
+                Worker.builder().brokers(endpoints).classic(classic).build()) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("asked to end")));
             worker.serve(request -> {
                 System.out.println("begun");

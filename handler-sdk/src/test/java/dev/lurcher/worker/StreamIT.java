@@ -184,8 +184,8 @@ class StreamIT {
         ExecutorService pool = Executors.newSingleThreadExecutor();
         CountDownLatch release = new CountDownLatch(1);
         try (ManagedBroker broker = new ManagedBroker("S").withWindow(WINDOW);
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 1), request -> {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(broker.endpoints()).executor(pool, 1), request -> {
                             if (request.path().equals("/held")) {
                                 release.await();
                             }
@@ -221,7 +221,7 @@ class StreamIT {
         ExecutorService pool = Executors.newSingleThreadExecutor(work -> new Thread(work, "given"));
         try (ManagedBroker broker = new ManagedBroker("S");
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(broker.endpoints()).withStreams(pool),
+                        Worker.builder().brokers(broker.endpoints()).streams(pool),
                         request -> respond(
                                 request,
                                 body -> name.complete(Thread.currentThread().getName())))) {
@@ -256,8 +256,8 @@ class StreamIT {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         CountDownLatch release = new CountDownLatch(1);
         try (ManagedBroker broker = new ManagedBroker("S").withWindow(WINDOW);
-                ServingWorker worker =
-                        new ServingWorker(WorkerSettings.of(broker.endpoints()).withExecutor(pool, 2), request -> {
+                ServingWorker worker = new ServingWorker(
+                        Worker.builder().brokers(broker.endpoints()).executor(pool, 2), request -> {
                             if (request.path().equals("/stream") && !thrown.isDone()) {
                                 release.await();
                             }
@@ -284,7 +284,7 @@ class StreamIT {
         try (ManagedBroker broker = new ManagedBroker("S").withWindow(WINDOW);
                 Cable cable = new Cable(broker.port());
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(broker.endpoints(cable.port())),
+                        Worker.builder().brokers(broker.endpoints(cable.port())),
                         request -> respond(request, this::writeForEver))) {
             broker.request(1, "/stream");
             broker.reply();
@@ -314,7 +314,7 @@ class StreamIT {
         try (ManagedBroker broker = new ManagedBroker("S").withWindow(WINDOW);
                 LogCapture log = new LogCapture()) {
             try (ServingWorker worker = new ServingWorker(
-                    WorkerSettings.of(broker.endpoints()).withStopTime(SHORT),
+                    Worker.builder().brokers(broker.endpoints()).stopTime(SHORT),
                     request -> respond(request, this::writeForEver))) {
                 broker.request(1, "/stream");
                 broker.reply();
@@ -329,7 +329,7 @@ class StreamIT {
         int total = 3 * ManagedBroker.WINDOW;
         try (FakeBroker broker = new FakeBroker("S");
                 ServingWorker worker = new ServingWorker(
-                        WorkerSettings.of(broker.endpoints()).withClassic(true),
+                        Worker.builder().brokers(broker.endpoints()).classic(true),
                         request -> respond(request, body -> body.write(new byte[total])))) {
             broker.request(1, "/stream");
             int sent = 0;
@@ -360,7 +360,7 @@ class StreamIT {
     }
 
     private static ServingWorker serving(PlayedBroker broker, BodyWriter writer) {
-        return new ServingWorker(WorkerSettings.of(broker.endpoints()), request -> respond(request, writer));
+        return new ServingWorker(Worker.builder().brokers(broker.endpoints()), request -> respond(request, writer));
     }
 
     private static Response respond(Request request, BodyWriter writer) {

@@ -25,7 +25,7 @@ class WorkerArgumentsTest {
     void takesTheEnvironment() {
         Map<String, String> environment =
                 Map.of("LURCHER_SEND", "tcp://a:1", "LURCHER_RECV", "tcp://a:2", "LURCHER_SENDER", "S", "PATH", "/bin");
-        assertEquals(EXPECTED, WorkerArguments.endpoints(environment));
+        assertEquals(EXPECTED, endpoints(environment, ""));
     }
 
     @Test
@@ -92,10 +92,13 @@ class WorkerArgumentsTest {
     }
 
     private static WorkerSettings settings(Map<String, String> environment, String line) {
-        return WorkerArguments.settings(environment, line.split(" ", -1));
+        WorkerBuilder builder = Worker.builder();
+        WorkerArguments.read(environment, line.isEmpty() ? new String[0] : line.split(" ", -1))
+                .into(builder);
+        return builder.settings();
     }
 
     private static Endpoints endpoints(Map<String, String> environment, String line) {
-        return WorkerArguments.endpoints(environment, line.isEmpty() ? new String[0] : line.split(" ", -1));
+        return settings(environment, line).brokers().get(0);
     }
 }

@@ -45,8 +45,8 @@ class WorkerIT {
 
         abstract PlayedBroker open(String sender);
 
-        WorkerSettings settings(Endpoints... brokers) {
-            return WorkerSettings.of(brokers).withClassic(this == CLASSIC);
+        WorkerBuilder settings(Endpoints... brokers) {
+            return Worker.builder().brokers(brokers).classic(this == CLASSIC);
         }
     }
 
@@ -140,7 +140,7 @@ class WorkerIT {
         CyclicBarrier together = new CyclicBarrier(4);
         try (PlayedBroker broker = kind.open("S");
                 ServingWorker worker =
-                        new ServingWorker(kind.settings(broker.endpoints()).withExecutor(pool, 4), request -> {
+                        new ServingWorker(kind.settings(broker.endpoints()).executor(pool, 4), request -> {
                             together.await(20, TimeUnit.SECONDS);
                             return Response.text("hi");
                         })) {
@@ -170,7 +170,7 @@ class WorkerIT {
         CountDownLatch release = new CountDownLatch(1);
         try (PlayedBroker broker = kind.open("S");
                 ServingWorker worker =
-                        new ServingWorker(kind.settings(broker.endpoints()).withExecutor(pool, 2), request -> {
+                        new ServingWorker(kind.settings(broker.endpoints()).executor(pool, 2), request -> {
                             taken.add(request);
                             release.await();
                             return Response.text("hi");
@@ -197,7 +197,7 @@ class WorkerIT {
         pool.shutdown();
         try (PlayedBroker broker = kind.open("S");
                 ServingWorker worker = new ServingWorker(
-                        kind.settings(broker.endpoints()).withExecutor(pool, 1), request -> Response.text("hi"))) {
+                        kind.settings(broker.endpoints()).executor(pool, 1), request -> Response.text("hi"))) {
             broker.request(1, "/");
             broker.request(2, "/");
             assertTrue(broker.reply().startsWith("S 1:1, HTTP/1.1 503 "));
@@ -250,7 +250,7 @@ class WorkerIT {
         CompletableFuture<Client> gone = new CompletableFuture<>();
         try (PlayedBroker broker = kind.open("S");
                 ServingWorker worker = new ServingWorker(
-                        kind.settings(broker.endpoints()).withOnDisconnect(gone::complete),
+                        kind.settings(broker.endpoints()).onDisconnect(gone::complete),
                         request -> Response.text(request.method()))) {
             broker.request(7, "@*", "{\"PATH\":\"@*\",\"METHOD\":\"JSON\"}", "{\"type\":\"disconnect\"}");
             broker.request(9, "@*", "{\"METHOD\":\"JSON\",\"DOWNLOAD_CREDITS\":\"4\"}", "{\"type\":\"credits\"}");
@@ -305,7 +305,8 @@ class WorkerIT {
     @Test
     void stopsWhenNoBrokerIsThere() throws Exception {
         ServingWorker worker = new ServingWorker(
-                WorkerSettings.of(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S")), r -> Response.none());
+                Worker.builder().brokers(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S")),
+                r -> Response.none());
         long start = System.nanoTime();
         worker.close();
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
@@ -315,7 +316,7 @@ class WorkerIT {
     @EnumSource
     void receivesOneByOne(Kind kind) throws Exception {
         try (PlayedBroker broker = kind.open("S");
-                Worker worker = new Worker(kind.settings(broker.endpoints()))) {
+                Worker worker = kind.settings(broker.endpoints()).build()) {
             assertNull(worker.receive(Duration.ZERO));
             Thread feeder = new Thread(() -> broker.request(1, "/a"));
             feeder.start();
@@ -332,8 +333,9 @@ class WorkerIT {
 
     @Test
     void belongsToTheFirstThreadThatReceives() throws Exception {
-        try (Worker worker =
-                new Worker(WorkerSettings.of(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S")))) {
+        try (Worker worker = Worker.builder()
+                .brokers(new Endpoints("tcp://127.0.0.1:1", "tcp://127.0.0.1:2", "S"))
+                .build()) {
             worker.receive(Duration.ZERO);
             CompletableFuture<Code> refusal = CompletableFuture.supplyAsync(
                     () -> assertThrows(WorkerException.class, () -> worker.receive(Duration.ZERO))

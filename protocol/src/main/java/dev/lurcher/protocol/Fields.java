@@ -1,6 +1,8 @@
 package dev.lurcher.protocol;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,15 @@ public final class Fields implements Iterable<Fields.Field> {
         this.lines = List.copyOf(lines);
     }
 
+    private Fields(Field[] lines) {
+        this.lines = Arrays.asList(lines);
+    }
+
+    /** Of lines that nobody else has; the array is not copied. */
+    static Fields of(Field[] lines) {
+        return lines.length == 0 ? NONE : new Fields(lines);
+    }
+
     /** How many lines. */
     public int size() {
         return lines.size();
@@ -35,9 +46,9 @@ public final class Fields implements Iterable<Fields.Field> {
 
     /** The value of the first line of a name; null where there is none. */
     public @Nullable String first(String name) {
-        for (Field line : lines) {
-            if (line.name().equalsIgnoreCase(name)) {
-                return line.value();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).name().equalsIgnoreCase(name)) {
+                return lines.get(i).value();
             }
         }
         return null;
@@ -61,7 +72,7 @@ public final class Fields implements Iterable<Fields.Field> {
 
     @Override
     public Iterator<Field> iterator() {
-        return lines.iterator();
+        return Collections.unmodifiableList(lines).iterator();
     }
 
     @Override

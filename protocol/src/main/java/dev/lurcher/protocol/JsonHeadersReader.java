@@ -13,7 +13,7 @@ final class JsonHeadersReader {
     }
 
     List<Field> read() {
-        List<Field> fields = new ArrayList<>();
+        List<Field> fields = new ArrayList<>(16);
         json.expect('{');
         if (!json.skip('}')) {
             do {

@@ -39,6 +39,10 @@ final class JsonText {
             throw broken("string without an end");
         }
         int length = position++ - from;
+        String known = escaped || !ascii ? null : KnownWords.find(bytes, from, length);
+        if (known != null) {
+            return known;
+        }
         String raw = ascii ? new String(bytes, from, length, ISO_8859_1) : decode(from, length);
         return escaped ? unescape(raw) : raw;
     }

@@ -13,8 +13,14 @@ public sealed interface Notice {
      * @param broker name and version of the broker, empty where it did not say
      * @param window bytes of payload that may be sent for one connection beyond what was credited; 0 where the broker did not
      *     say, which means that it does not pace answers
+     * @param timeoutMillis how long it waits for an answer to begin; 0 where it did not say, or waits without an end
      */
-    record Welcome(String broker, long window) implements Notice {}
+    record Welcome(String broker, long window, long timeoutMillis) implements Notice {
+        /** One that says nothing of a timeout. */
+        public Welcome(String broker, long window) {
+            this(broker, window, 0);
+        }
+    }
 
     /** Nothing new follows from here on: finish what you hold, then say {@link WorkerControl.Bye}. */
     record Drain() implements Notice {}

@@ -38,7 +38,10 @@ final class NoticeReader {
         String type = values.getOrDefault("type", "");
         return switch (type) {
             case "welcome" ->
-                new Notice.Welcome(values.getOrDefault("broker", ""), Math.max(0, number(values.get("window"))));
+                new Notice.Welcome(
+                        values.getOrDefault("broker", ""),
+                        Math.max(0, number(values.get("window"))),
+                        Math.max(0, number(values.get("timeout"))));
             case "drain" -> new Notice.Drain();
             case "credit" ->
                 number(values.get("bytes")) > 0

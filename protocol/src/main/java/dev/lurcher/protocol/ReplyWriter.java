@@ -1,9 +1,6 @@
 package dev.lurcher.protocol;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.lurcher.protocol.ProtocolException.Code;
-import java.util.Arrays;
 
 /** Builds reply frames. Grammar: {@link ReplyReader}. Stateless; every frame is a new array. */
 public final class ReplyWriter {
@@ -11,6 +8,7 @@ public final class ReplyWriter {
     public static final int MOST_TARGETS = 128;
 
     private static final byte[] NOTHING = new byte[0];
+    private static final long[] NOBODY = {};
 
     private ReplyWriter() {}
 
@@ -23,53 +21,97 @@ public final class ReplyWriter {
      * @throws ProtocolException BAD_SENDER, NO_TARGET or BAD_ID: the broker would refuse the reply
      */
     public static byte[] reply(String sender, long[] connectionIds, byte[]... payload) {
-        return frame(sender, ids("", connectionIds), payload);
+        return frame(sender, "", targets(connectionIds), payload);
     }
 
     /** A reply that asks the broker to close connections once they have got what was sent before. As {@link #reply}. */
     public static byte[] close(String sender, long... connectionIds) {
-        return frame(sender, ids("", connectionIds), NOTHING);
+        return frame(sender, "", targets(connectionIds), NOTHING);
     }
 
     /** A reply that asks for something else than sending content. As {@link #reply}. */
     public static byte[] extended(String sender, long[] connectionIds, ExtendedReply reply) {
-        return frame(sender, ids("X ", connectionIds), reply.payload());
+        return frame(sender, "X ", targets(connectionIds), reply.payload());
     }
 
     /** What a managed worker tells its broker. As {@link #reply}, but it concerns no connection. */
     public static byte[] control(String sender, WorkerControl control) {
-        return frame(sender, "X", control.payload());
+        return frame(sender, "X", NOBODY, control.payload());
     }
 
-    private static String ids(String mark, long[] connectionIds) {
-        if (connectionIds.length == 0) {
-            throw new ProtocolException(Code.NO_TARGET, "a reply names at least one connection");
-        }
-        StringBuilder ids = new StringBuilder(mark);
-        for (int i = 0; i < connectionIds.length; i++) {
-            if (connectionIds[i] < 0) {
-                throw new ProtocolException(Code.BAD_ID, "negative connection id " + connectionIds[i]);
-            }
-            ids.append(i == 0 ? "" : " ").append(connectionIds[i]);
-        }
-        return ids.toString();
-    }
-
-    private static byte[] frame(String sender, String ids, byte[]... payload) {
+    private static byte[] frame(String sender, String mark, long[] connectionIds, byte[]... payload) {
         if (!Octets.isSenderId(sender)) {
             throw new ProtocolException(Code.BAD_SENDER, "\"" + sender + "\" may hold letters, digits and - only");
         }
-        byte[] head = (sender + " " + ids.length() + ":" + ids + ", ").getBytes(ISO_8859_1);
-        int length = head.length;
+        int idsLength = mark.length() + idsLength(connectionIds);
+        int length = sender.length() + 1 + digits(idsLength) + 1 + idsLength + 2;
         for (byte[] part : payload) {
             length = Math.addExact(length, part.length);
         }
-        byte[] frame = Arrays.copyOf(head, length);
-        int at = head.length;
+        byte[] frame = new byte[length];
+        int at = put(frame, 0, sender);
+        frame[at++] = ' ';
+        at = put(frame, at, idsLength);
+        frame[at++] = ':';
+        at = put(frame, at, mark);
+        for (int i = 0; i < connectionIds.length; i++) {
+            if (i > 0) {
+                frame[at++] = ' ';
+            }
+            at = put(frame, at, connectionIds[i]);
+        }
+        frame[at++] = ',';
+        frame[at++] = ' ';
         for (byte[] part : payload) {
             System.arraycopy(part, 0, frame, at, part.length);
             at += part.length;
         }
         return frame;
+    }
+
+    private static long[] targets(long[] connectionIds) {
+        if (connectionIds.length == 0) {
+            throw new ProtocolException(Code.NO_TARGET, "a reply names at least one connection");
+        }
+        for (long id : connectionIds) {
+            if (id < 0) {
+                throw new ProtocolException(Code.BAD_ID, "negative connection id " + id);
+            }
+        }
+        return connectionIds;
+    }
+
+    /** Digits and the blanks between them. */
+    private static int idsLength(long[] connectionIds) {
+        int length = Math.max(0, connectionIds.length - 1);
+        for (long id : connectionIds) {
+            length += digits(id);
+        }
+        return length;
+    }
+
+    private static int digits(long number) {
+        int digits = 1;
+        for (long rest = number / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private static int put(byte[] frame, int at, String octets) {
+        for (int i = 0; i < octets.length(); i++) {
+            frame[at + i] = (byte) octets.charAt(i);
+        }
+        return at + octets.length();
+    }
+
+    private static int put(byte[] frame, int at, long number) {
+        int end = at + digits(number);
+        long rest = number;
+        for (int i = end - 1; i >= at; i--) {
+            frame[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return end;
     }
 }

@@ -37,13 +37,22 @@ public final class RequestReader {
             throw broken(Code.BAD_SENDER, "sender id");
         }
         RequestMessage.Address address = new RequestMessage.Address(sender, connectionId(word()), word());
-        List<Field> variables = new ArrayList<>();
-        List<Field> fields = new ArrayList<>();
-        for (Field entry : headers()) {
-            (isVariable(entry.name()) ? variables : fields).add(entry);
+        List<Field> entries = headers();
+        Fields variables = Fields.of(entries(entries, true));
+        Fields fields = Fields.of(entries(entries, false));
+        return new RequestMessage(address, variables, fields, content());
+    }
+
+    /** What the broker says itself, or the rest. */
+    private static Field[] entries(List<Field> all, boolean variables) {
+        Field[] found = new Field[all.size()];
+        int count = 0;
+        for (int i = 0; i < all.size(); i++) {
+            if (isVariable(all.get(i).name()) == variables) {
+                found[count++] = all.get(i);
+            }
         }
-        byte[] content = content();
-        return new RequestMessage(address, new Fields(variables), new Fields(fields), content);
+        return Arrays.copyOf(found, count);
     }
 
     /** The octets up to the next space. */
@@ -55,7 +64,9 @@ public final class RequestReader {
         if (position == frame.length) {
             throw broken(Code.TRUNCATED, "request ends early");
         }
-        return new String(frame, from, position++ - from, ISO_8859_1);
+        int length = position++ - from;
+        String known = KnownWords.find(frame, from, length);
+        return known == null ? new String(frame, from, length, ISO_8859_1) : known;
     }
 
     /** Mongrel2 writes ids from 2^31 on as negative numbers. */

@@ -24,7 +24,7 @@ import java.nio.ByteBuffer;
  * {"type":"disconnect"}                                ; the client connection is gone
  * {"type":"credit","bytes":NUMBER}                     ; so much more may be sent to it
  * {"type":"credits"}                                   ; as much as DOWNLOAD_CREDITS among the headers says was written to it
- * {"type":"welcome","broker":TEXT,"window":NUMBER}     ; answer to a worker's hello, id 0
+ * {"type":"welcome","broker":TEXT,"window":NUMBER}     ; answer to a worker's hello, id 0; also "timeout":MILLISECONDS
  * {"type":"drain"}                                     ; the worker gets nothing new, id 0
  * </pre>
  *
@@ -38,6 +38,7 @@ public final class RequestWriter {
     private static final byte[] CREDIT = octets("{\"type\":\"credit\",\"bytes\":");
     private static final byte[] WELCOME = octets("{\"type\":\"welcome\",\"broker\":\"");
     private static final byte[] WINDOW = octets("\",\"window\":");
+    private static final byte[] TIMEOUT = octets(",\"timeout\":");
     private static final byte[] DRAIN = octets("{\"type\":\"drain\"}");
     private static final byte[] CREDITS = octets("{\"type\":\"credits\"}");
     private static final byte[] CREDITS_JSON = octets("{\"METHOD\":\"JSON\",\"DOWNLOAD_CREDITS\":\"");
@@ -173,12 +174,25 @@ public final class RequestWriter {
      * @param window bytes that a worker may send for one connection beyond what was credited, at least 1
      */
     public void welcome(HeaderFormat format, byte[] sender, String broker, int window) {
+        welcome(format, sender, broker, window, 0);
+    }
+
+    /**
+     * As {@link #welcome(HeaderFormat, byte[], String, int)}.
+     *
+     * @param timeoutMillis how long the broker waits for an answer to begin; 0 says nothing of it
+     */
+    public void welcome(HeaderFormat format, byte[] sender, String broker, int window, int timeoutMillis) {
         int gap = noticeGap(sender);
         out.restart(gap);
         out.bytes(WELCOME);
         out.json(broker);
         out.bytes(WINDOW);
         out.decimal(window);
+        if (timeoutMillis > 0) {
+            out.bytes(TIMEOUT);
+            out.decimal(timeoutMillis);
+        }
         out.octet('}');
         endNotice(gap, format, sender, 0);
     }

@@ -95,6 +95,10 @@ class RequestWriterTest {
         assertEquals(
                 new Notice.Welcome("\"".repeat(2000), most),
                 RequestReader.read(written().getBytes(ISO_8859_1)).notice());
+        writer.welcome(format, bytes("S"), "b", most, most);
+        assertEquals(
+                new Notice.Welcome("b", most, most),
+                RequestReader.read(written().getBytes(ISO_8859_1)).notice());
     }
 
     @Test

@@ -6,8 +6,7 @@ import dev.lurcher.protocol.Fields.Field;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerArguments;
-import dev.lurcher.worker.WorkerException;
+import dev.lurcher.worker.WorkerBuilder;
 
 /**
  * Shows what a worker receives: what the broker says, every field the client sent, and the content.
@@ -20,14 +19,9 @@ import dev.lurcher.worker.WorkerException;
 public final class Echo {
     private Echo() {}
 
-    /** Serves until Ctrl-C. Arguments: {@link WorkerArguments}. */
+    /** Serves until Ctrl-C. Arguments: {@link WorkerBuilder#arguments}. */
     public static void main(String[] arguments) {
-        try (Worker worker = new Worker(WorkerArguments.settings(arguments))) {
-            worker.serve(Echo::respond);
-        } catch (WorkerException e) {
-            System.err.println("echo: " + e.getMessage());
-            System.exit(2);
-        }
+        Worker.builder().run(arguments, Echo::respond);
     }
 
     private static Response respond(Request request) {

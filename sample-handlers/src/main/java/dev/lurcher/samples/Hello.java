@@ -3,31 +3,17 @@ package dev.lurcher.samples;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerArguments;
-import dev.lurcher.worker.WorkerException;
 
-/**
- * Says hello, and which process of how many says it: start several and watch the broker share the work among them.
- *
- * <pre>{@code
- * java -cp 'target/lurcher-sample-handlers-0.1.0.jar:target/lib/*' dev.lurcher.samples.Hello \
- *     --config config.sqlite --handler hello
- * }</pre>
- */
+/** Says hello, and which process of how many says it: start several and watch the broker share the work among them. */
 public final class Hello {
     private final String name = "process " + ProcessHandle.current().pid();
     private int count;
 
     private Hello() {}
 
-    /** Serves until Ctrl-C. Arguments: {@link WorkerArguments}. */
+    /** Serves until Ctrl-C: bin/sample hello --config config.sqlite --handler NAME. */
     public static void main(String[] arguments) {
-        try (Worker worker = new Worker(WorkerArguments.settings(arguments))) {
-            worker.serve(new Hello()::respond);
-        } catch (WorkerException e) {
-            System.err.println("hello: " + e.getMessage());
-            System.exit(2);
-        }
+        Worker.builder().run(arguments, new Hello()::respond);
     }
 
     private Response respond(Request request) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.lurcher.worker.Client;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerArguments;
+import dev.lurcher.worker.WorkerBuilder;
 import dev.lurcher.worker.WorkerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +29,9 @@ public final class Radio {
 
     private Radio() {}
 
-    /** Plays until Ctrl-C. Arguments: {@link WorkerArguments}; the file is named by the variable RADIO_FILE. */
+    /** Plays until Ctrl-C. Arguments: {@link WorkerBuilder#arguments}; the file is named by the variable RADIO_FILE. */
     public static void main(String[] arguments) throws Exception {
-        try (Worker worker = new Worker(WorkerArguments.settings(arguments))) {
+        try (Worker worker = Worker.builder().arguments(arguments).build()) {
             Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
             play(worker, Files.readAllBytes(Path.of(System.getenv().getOrDefault("RADIO_FILE", "song.mp3"))));
         } catch (WorkerException e) {

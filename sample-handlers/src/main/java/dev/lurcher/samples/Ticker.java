@@ -1,58 +1,35 @@
 package dev.lurcher.samples;
 
-import dev.lurcher.worker.Request;
+import dev.lurcher.worker.EventStream;
 import dev.lurcher.worker.Response;
+import dev.lurcher.worker.Router;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerArguments;
-import dev.lurcher.worker.WorkerException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * Tells the time each second, as server-sent events: {@code curl -N .../events}, or a browser at any other path.
- *
- * <pre>{@code
- * bin/sample ticker --config config.sqlite --handler hello
- * }</pre>
- */
+/** Tells the time each second, as server-sent events: curl -N .../events, or a browser at any other path. */
 public final class Ticker {
     private static final String PAGE = "<!doctype html><title>Ticker</title><h1 id=now>...</h1><script>"
-            + "new EventSource('events').onmessage = event => now.textContent = event.data</script>";
+            + "new EventSource('/events').onmessage = event => now.textContent = event.data</script>";
 
-    private final Worker worker;
+    private Ticker() {}
 
-    private Ticker(Worker worker) {
-        this.worker = worker;
-    }
-
-    /** Serves until Ctrl-C. Arguments: {@link WorkerArguments}. */
+    /** Serves until Ctrl-C: bin/sample ticker --config config.sqlite --handler NAME. */
     public static void main(String[] arguments) {
-        try (Worker worker = new Worker(WorkerArguments.settings(arguments))) {
-            worker.serve(new Ticker(worker)::respond);
-        } catch (WorkerException e) {
-            System.err.println("ticker: " + e.getMessage());
-            System.exit(2);
-        }
+        Router routes = new Router()
+                .get("/events", request -> Response.events(Ticker::tick))
+                .get("/{page...}", request -> Response.html(PAGE));
+        Worker.builder().run(arguments, routes);
     }
 
-    private Response respond(Request request) {
-        if (!request.path().endsWith("/events")) {
-            return Response.html(PAGE);
-        }
-        return Response.of(200).withField("Cache-Control", "no-store").withBody("text/event-stream", this::tick);
-    }
-
-    /** Runs in a thread of its own for each client, and ends by an exception when that has gone. */
-    private void tick(OutputStream events) throws IOException {
-        while (!worker.isStopped()) {
-            String event = "data: " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n\n";
-            events.write(event.getBytes(StandardCharsets.US_ASCII));
-            events.flush();
+    /** Runs in a thread of its own for each client, and ends when that has gone or the worker stops. */
+    private static void tick(EventStream events) throws IOException {
+        while (events.isOpen()) {
+            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            events.send(Long.toString(now.getEpochSecond()), null, now.toString());
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         }
     }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class BrokerProcess implements AutoCloseable {
     private static final Path SOURCES = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern LISTENING = Pattern.compile("listening on .*?:([0-9]+)\\b.*");
+    private static final Pattern LISTENING = Pattern.compile("listening on [^ ]*:([0-9]+)\\b.*");
     private static final Pattern BAD =
             Pattern.compile("LEAK:|\\bException\\b|Exception in thread|\\bat [a-z]+\\.[a-z]+");
 

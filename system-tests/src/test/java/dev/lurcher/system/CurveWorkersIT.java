@@ -15,7 +15,6 @@ import dev.lurcher.worker.Endpoints;
 import dev.lurcher.worker.Request;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -63,7 +62,8 @@ class CurveWorkersIT {
     @ValueSource(booleans = {false, true})
     void aWorkerInJavaServes(boolean classic) throws Exception {
         try (Broker broker = start();
-                Worker worker = new Worker(WorkerSettings.of(site.curve()).withClassic(classic));
+                Worker worker =
+                        Worker.builder().brokers(site.curve()).classic(classic).build();
                 RawClient client = new RawClient(broker.address())) {
             Thread serving = serve(worker);
             for (int i = 0; i < 50; i++) {
@@ -112,7 +112,7 @@ class CurveWorkersIT {
                 .withCurve(CurveKeys.of(
                         site.server().key().toString(), stranger.key().toString(), stranger.secret()));
         try (Broker broker = start();
-                Worker worker = new Worker(WorkerSettings.of(wrong).withClassic(classic))) {
+                Worker worker = Worker.builder().brokers(wrong).classic(classic).build()) {
             assertEquals(null, worker.receive(Duration.ofSeconds(3)));
             assertTrue(broker.pools().stream().noneMatch(HandlerPool::hasWorkers));
         }
@@ -124,7 +124,8 @@ class CurveWorkersIT {
         int count = 1500;
         change("UPDATE handler SET prefetch = 0");
         try (Broker broker = start();
-                Worker worker = new Worker(WorkerSettings.of(site.curve()).withClassic(true))) {
+                Worker worker =
+                        Worker.builder().brokers(site.curve()).classic(true).build()) {
             List<RawClient> clients = new ArrayList<>();
             CountDownLatch asked = new CountDownLatch(1);
             Thread serving = new Thread(() -> {
@@ -158,7 +159,7 @@ class CurveWorkersIT {
                 .withCurve(CurveKeys.of(
                         site.server().key().toString(), stranger.key().toString(), stranger.secret()));
         try (Broker broker = Broker.start(read().valid(), record -> {}, EventLoops.start(1), this::read);
-                Worker worker = new Worker(WorkerSettings.of(endpoints))) {
+                Worker worker = Worker.builder().brokers(endpoints).build()) {
             Thread serving = serve(worker);
             change("INSERT INTO curve_key (public_key, handler) VALUES ('" + stranger.key() + "', 'echo')");
             assertTrue(broker.reload().applied());

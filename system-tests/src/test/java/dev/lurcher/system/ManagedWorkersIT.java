@@ -7,7 +7,6 @@ import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.worker.Endpoints;
 import dev.lurcher.worker.Response;
 import dev.lurcher.worker.Worker;
-import dev.lurcher.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -51,12 +50,12 @@ class ManagedWorkersIT {
         endpoints = new Endpoints(
                 "tcp://127.0.0.1:" + Addresses.freePort(), "tcp://127.0.0.1:" + Addresses.freePort(), "site");
         database = M2sh.load(directory, """
-                worker = Handler(send_spec="%2$s", send_ident="site", recv_spec="%3$s", recv_ident="")
-                site = Server(uuid="site", name="site", default_host="localhost", bind_addr="127.0.0.1", port=%4$d,
-                    access_log="%1$s/access.log", error_log="%1$s/error.log", pid_file="%1$s/pid",
-                    hosts=[Host(name="localhost", routes={"/": worker})])
-                servers = [site]
-                """.formatted(directory, endpoints.sendSpec(), endpoints.recvSpec(), port));
+            worker = Handler(send_spec="%2$s", send_ident="site", recv_spec="%3$s", recv_ident="")
+            site = Server(uuid="site", name="site", default_host="localhost", bind_addr="127.0.0.1", port=%4$d,
+                access_log="%1$s/access.log", error_log="%1$s/error.log", pid_file="%1$s/pid",
+                hosts=[Host(name="localhost", routes={"/": worker})])
+            servers = [site]
+            """.formatted(directory, endpoints.sendSpec(), endpoints.recvSpec(), port));
     }
 
     @Test
@@ -97,7 +96,7 @@ class ManagedWorkersIT {
         int bytes = 20_000_000;
         CountDownLatch written = new CountDownLatch(1);
         try (BrokerProcess broker = BrokerProcess.start(database, UUID);
-                Worker worker = new Worker(WorkerSettings.of(endpoints));
+                Worker worker = Worker.builder().brokers(endpoints).build();
                 RawClient idle = new RawClient(broker.address())) {
             Thread serving =
                     new Thread(() -> worker.serve(request -> request.path().equals("/stream")

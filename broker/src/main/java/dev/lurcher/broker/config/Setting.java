@@ -154,7 +154,7 @@ public enum Setting {
                     + " 503 at once with its index.html. Column handler.on_empty overrides it"),
     HANDLER_LOSS_GRACE(
             "handler.loss_grace",
-            time("0", "1m", "50ms"),
+            time("0", "1m", "25ms"),
             "how long replies of a lost classic worker that are on their way are waited for, before its requests are repeated"
                     + " or fail"),
     REPLY_CHECK_SENDER(

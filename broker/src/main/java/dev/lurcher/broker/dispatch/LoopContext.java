@@ -20,6 +20,9 @@ public final class LoopContext {
     /** What is lost with one worker has its deadlines within so long. */
     private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Between two sweeps of which the first has left something the loop reads from its sockets. */
+    private static final long NEXT_SWEEP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
     /** How many retired ids are remembered, so that a late answer can be attributed to its worker. */
     private static final int RETIRED_KEPT = 4096;
 
@@ -44,7 +47,9 @@ public final class LoopContext {
     private final ReplyReader replyReader;
     private final ArrayList<Flushable> unflushed = new ArrayList<>();
     private final Runnable flush = this::flushAll;
-    private boolean sweepComes;
+    /** When the last of the sweeps between the regular ones takes place, or did. */
+    private long sweepNanos = System.nanoTime();
+
     private int lastId;
 
     LoopContext(EventLoop loop, int index, int loops, int maxTargets, int seed) {
@@ -71,18 +76,20 @@ public final class LoopContext {
         return deadlines;
     }
 
-    /** Sweeps once between the regular times: shortly after a deadline that is rare, and that clients wait for. */
+    /** Sweeps once between the regular times: right after a deadline that is rare, and that clients wait for. */
     public void sweepAfter(long nanos) {
-        long wait = nanos - System.nanoTime();
-        if (wait > 0 && !sweepComes) {
-            sweepComes = true;
-            loop.schedule(this::sweepOnce, wait + TOGETHER_NANOS, TimeUnit.NANOSECONDS);
+        long now = System.nanoTime();
+        if (nanos - now > 0 && nanos - sweepNanos > 0) {
+            sweepNanos = nanos + TOGETHER_NANOS;
+            loop.schedule(this::sweep, sweepNanos - now, TimeUnit.NANOSECONDS);
         }
     }
 
-    private void sweepOnce() {
-        sweepComes = false;
-        deadlines.sweep(System.nanoTime());
+    /** Meets the deadlines that have passed. */
+    void sweep() {
+        if (deadlines.sweep(System.nanoTime())) {
+            loop.schedule(this::sweep, NEXT_SWEEP_NANOS, TimeUnit.NANOSECONDS);
+        }
     }
 
     RequestWriter requestWriter() {

@@ -27,10 +27,7 @@ public final class LoopContexts {
             LoopContext context = new LoopContext(loop, i, contexts.length, maxTargets, seed);
             contexts[i] = context;
             loop.scheduleAtFixedRate(
-                    () -> context.deadlines().sweep(System.nanoTime()),
-                    Deadlines.SWEEP_MILLIS,
-                    Deadlines.SWEEP_MILLIS,
-                    TimeUnit.MILLISECONDS);
+                    context::sweep, Deadlines.SWEEP_MILLIS, Deadlines.SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
         this.all = List.of(contexts);
     }

@@ -7,8 +7,10 @@ import dev.lurcher.broker.config.HandlerLimits;
  * <p>With {@code auto} it is as many as keep the worker busy for {@value #BUSY_MILLIS} ms by the measured time between its
  * answers, so that the queue stays with the broker, where a request can still go to another worker. That alone would hold a
  * worker with several threads down to the speed of one: so while requests wait, twice the limit is tried now and then, and
- * kept where answers come at least a fifth faster for it; likewise half of it, which is kept where they come no slower. Where
- * nothing at all is answered, as with long polls, the limit is doubled once a second.
+ * kept where answers come at least a fifth faster for it; likewise half of it, which is kept where they come no slower. Trials
+ * that lead to nothing become rare, until answers take twice as long as they did then: perhaps it is not the worker that is
+ * slow now, but the way to it, as on a busy machine, and then few requests on their way at once are few answers. Where nothing
+ * at all is answered, as with long polls, the limit is doubled once a second.
  * <p>Thread: guarded by the pool's lock.
  */
 final class Prefetch {
@@ -38,13 +40,21 @@ final class Prefetch {
     private final int capacity;
 
     private int limit = LEAST;
+    /** The limit is never less, however slow the answers: more than {@link #LEAST} where that has proved to be good. */
+    private int floor = LEAST;
+
     private long perAnswerNanos;
-    private int width = 1;
     private Trial trial = Trial.NONE;
     private Trial nextTrial = Trial.WIDER;
-    private boolean widened;
     private int patience = LEAST_PATIENCE / 2;
     private int windowsToTrial = 1;
+    /** The time between answers when a trial last led to nothing. */
+    private long vainNanos = Long.MAX_VALUE / 2;
+
+    /** Whether the floor was raised because nothing was answered, and what it was before. */
+    private boolean stalled;
+
+    private int floorBefore = LEAST;
 
     private int answers;
     private long busyNanos;
@@ -94,9 +104,13 @@ final class Prefetch {
 
     /** Requests wait, and no worker of the pool has answered anything for a second. */
     void onStall() {
-        if (width < MOST / LEAST) {
-            width *= 2;
-            widened = true;
+        if (limit < MOST) {
+            if (!stalled) {
+                stalled = true;
+                floorBefore = floor;
+            }
+            trial = Trial.NONE;
+            floor = 2 * limit;
             choose();
         }
     }
@@ -105,25 +119,34 @@ final class Prefetch {
         long measured = Math.max(1, busyNanos / answers);
         if (trial != Trial.NONE) {
             judge(measured);
-        } else if (widened && inOrder) {
+        } else if (stalled && inOrder) {
             // It works on one after the other: what was added while it was silent only waits in the wrong place.
-            width = 1;
-            widened = false;
+            floor = floorBefore;
+            stalled = false;
+        } else if (pressed && measured / 2 >= vainNanos) {
+            patience = LEAST_PATIENCE / 2;
+            trial = Trial.WIDER;
         } else if (pressed && --windowsToTrial <= 0) {
-            begin(nextTrial);
+            trial = floor > LEAST ? nextTrial : Trial.WIDER;
         }
+        // What it would hold for longer than that belongs to another worker, if it is the worker that is slow.
+        boolean shrinks = trial == Trial.NONE || limit * measured > LONG_WINDOW_NANOS;
         perAnswerNanos = measured;
-        choose();
+        if (shrinks) {
+            choose();
+        }
+        if (trial != Trial.NONE) {
+            begin();
+        }
         answers = 0;
         busyNanos = 0;
         pressed = true;
         inOrder = true;
     }
 
-    private void begin(Trial wanted) {
-        trial = wanted == Trial.NARROWER && width > 1 ? Trial.NARROWER : Trial.WIDER;
+    private void begin() {
         nextTrial = trial == Trial.WIDER ? Trial.NARROWER : Trial.WIDER;
-        width = trial == Trial.WIDER ? width * 2 : width / 2;
+        limit = trial == Trial.WIDER ? Math.min(MOST, 2 * limit) : Math.max(LEAST, limit / 2);
     }
 
     private void judge(long measured) {
@@ -131,19 +154,21 @@ final class Prefetch {
                 ? pressed && measured * 5 <= perAnswerNanos * 4
                 : !pressed || measured * 4 <= perAnswerNanos * 5;
         if (helped) {
+            floor = limit;
             nextTrial = trial;
             patience = LEAST_PATIENCE / 2;
             windowsToTrial = 1;
         } else {
-            width = trial == Trial.WIDER ? width / 2 : width * 2;
+            vainNanos = Math.max(measured, perAnswerNanos);
             patience = Math.min(MOST_PATIENCE, patience * 2);
             windowsToTrial = patience;
         }
         trial = Trial.NONE;
     }
 
+    /** As many as are answered in {@link #BUSY_NANOS}. */
     private void choose() {
         long busy = perAnswerNanos == 0 ? LEAST : (BUSY_NANOS + perAnswerNanos - 1) / perAnswerNanos;
-        limit = (int) Math.min(MOST, Math.max(LEAST * (long) width, busy));
+        limit = (int) Math.min(MOST, Math.max(floor, busy));
     }
 }

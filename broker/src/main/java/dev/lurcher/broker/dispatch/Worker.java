@@ -262,7 +262,8 @@ public final class Worker {
     /** Answers a managed worker's hello. On the peer's loop. */
     void sendWelcome(String broker, int window) {
         var writer = context.requestWriter();
-        writer.welcome(pool.format(), pool.sender(), broker, window);
+        long waits = pool.limits().timeout().toMillis();
+        writer.welcome(pool.format(), pool.sender(), broker, window, (int) Math.min(Integer.MAX_VALUE, waits));
         peer.send(writer.array(), writer.start(), writer.end());
     }
 

@@ -11,11 +11,13 @@ import java.util.function.Consumer;
 
 /**
  * Sends the content of one answer from an open file: part by part, each brought into the system's cache before, while the one
- * before it is on its way. What a file no longer has ends the answer early.
+ * before it is on its way. What a file no longer has ends the answer early. Parts grow as the client takes them: for one that
+ * does not, little is read.
  * <p>Thread: the connection's event loop.
  */
 final class FileSender {
-    private static final long PART_BYTES = 1 << 20;
+    private static final long FIRST_PART_BYTES = 256 << 10;
+    private static final long MOST_PART_BYTES = 1 << 20;
 
     private final Answering answer;
     private final Directories directories;
@@ -24,12 +26,14 @@ final class FileSender {
     private final Consumer<Boolean> end;
     private long waitNanos;
 
+    private long partBytes = FIRST_PART_BYTES;
     private int pieceIndex;
     /** Bytes of the piece that were sent. */
     private long done;
     /** Bytes of the next part, which is in the system's cache; 0 while it is not, or there is none. */
     private long ready;
 
+    private boolean begun;
     private boolean closed;
 
     /**
@@ -65,7 +69,7 @@ final class FileSender {
 
     private void warmNext() {
         Piece piece = body.pieces().get(pieceIndex);
-        long length = Math.min(PART_BYTES, piece.length() - done);
+        long length = Math.min(partBytes, piece.length() - done);
         answer.wakeAt(System.nanoTime() + waitNanos);
         directories.warm(file, piece.from() + done, length, answer.channel().eventLoop(), there -> {
             if (!closed) {
@@ -92,6 +96,11 @@ final class FileSender {
         long from = piece.from() + done;
         long length = ready;
         ready = 0;
+        if (begun) {
+            // The part before this one has left.
+            partBytes = Math.min(MOST_PART_BYTES, partBytes * 2);
+        }
+        begun = true;
         done += length;
         if (done == piece.length()) {
             pieceIndex++;

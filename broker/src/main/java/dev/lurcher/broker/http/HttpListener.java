@@ -20,10 +20,12 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The listening socket of one server, which a reload may replace, and the count of its connections.
  * <p>Past the limit a few clients more are taken in, only to be answered 503; then nothing is accepted until half of those
- * have gone.
+ * have gone. Nor is anything while the process has few file descriptors left, which files and workers need.
  * <p>Thread: bound and closed from anywhere; connections are made on their event loops.
  */
 public final class HttpListener {
@@ -47,11 +49,17 @@ public final class HttpListener {
 
     private static final int BACKLOG = 1024;
 
+    /** How many file descriptors are left to files and workers; clients wait in the kernel's backlog meanwhile. */
+    private static final int RESERVED_DESCRIPTORS = 32;
+
+    /** When to look again, where descriptors come back without a client's leaving. */
+    private static final long LOOK_AGAIN_MILLIS = 500;
+
     private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final HttpServer server;
     private final LoopContexts contexts;
-    private final int maxConnections;
+    private final Room room;
     private final @Nullable TlsEntrance tls;
     private final AtomicInteger open = new AtomicInteger();
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
@@ -60,19 +68,26 @@ public final class HttpListener {
     /** Whether accepting pauses; changed on the listening socket's loop only. */
     private volatile boolean paused;
 
+    private boolean looksAgain;
     private long logAgainNanos = System.nanoTime();
+
+    /**
+     * For how many there is room.
+     *
+     * @param connections most client connections served at once
+     * @param descriptors file descriptors that the process may have
+     */
+    public record Room(int connections, int descriptors) {}
 
     /**
      * Creates a listener that is not bound yet.
      *
-     * @param maxConnections most client connections served at once
-     * @param certificates   for TLS; null: clients speak HTTP as it is
+     * @param certificates for TLS; null: clients speak HTTP as it is
      */
-    public HttpListener(
-            HttpServer server, LoopContexts contexts, int maxConnections, @Nullable Certificates certificates) {
+    public HttpListener(HttpServer server, LoopContexts contexts, Room room, @Nullable Certificates certificates) {
         this.server = server;
         this.contexts = contexts;
-        this.maxConnections = maxConnections;
+        this.room = room;
         tls = certificates == null ? null : new TlsEntrance(certificates, server);
     }
 
@@ -96,6 +111,7 @@ public final class HttpListener {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(new Acceptance())
                 .childHandler(new Connections());
         if (shares) {
             // As 127.0.0.1 and 0.0.0.0: the system lets both be bound for the moment in which one follows the other.
@@ -203,8 +219,8 @@ public final class HttpListener {
             server.counters().increment(Counter.CONNECTIONS_ACCEPTED);
             server.counters().increment(Counter.CONNECTIONS_OPEN);
             channel.closeFuture().addListener(closed -> onClosed());
-            boolean refused = count > maxConnections;
-            if (count >= maxConnections + REFUSED_AT_ONCE) {
+            boolean refused = count > room.connections();
+            if (count >= room.connections() + REFUSED_AT_ONCE) {
                 lookAtCount();
             }
             LoopContext context = contexts.of(channel.eventLoop());
@@ -243,6 +259,38 @@ public final class HttpListener {
         }
     }
 
+    /** Stops before files and workers find no descriptor. The system gives each new one the least number that is free. */
+    private final class Acceptance extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object accepted) {
+            if (accepted instanceof UnixChannel client
+                    && client.fd().intValue() >= room.descriptors() - RESERVED_DESCRIPTORS) {
+                pauseForDescriptors(context.channel());
+            }
+            context.fireChannelRead(accepted);
+        }
+    }
+
+    private void pauseForDescriptors(Channel channel) {
+        logPause(
+                "{} connections are open, and few file descriptors are left of {}: accepting pauses",
+                room.descriptors());
+        paused = true;
+        channel.config().setAutoRead(false);
+        if (!looksAgain) {
+            looksAgain = true;
+            Future<?> unused =
+                    channel.eventLoop().schedule(() -> lookAgain(channel), LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void lookAgain(Channel channel) {
+        looksAgain = false;
+        if (channel.isOpen()) {
+            acceptOrPause(channel);
+        }
+    }
+
     /** One line for each second in which nobody can be accepted. */
     private static final class AcceptFailures extends ChannelInboundHandlerAdapter {
         @Override
@@ -253,7 +301,7 @@ public final class HttpListener {
 
     private void onClosed() {
         server.counters().decrement(Counter.CONNECTIONS_OPEN);
-        if (open.decrementAndGet() < maxConnections + REFUSED_AT_REST && paused) {
+        if (open.decrementAndGet() < room.connections() + REFUSED_AT_REST && paused) {
             lookAtCount();
         }
     }
@@ -267,26 +315,25 @@ public final class HttpListener {
 
     /** Decides by the connections that there are now. On one loop only, so that the last decision is the one that holds. */
     private void acceptOrPause(Channel channel) {
-        if (open.get() >= maxConnections + REFUSED_AT_ONCE) {
-            logPause();
+        if (open.get() >= room.connections() + REFUSED_AT_ONCE) {
+            logPause(
+                    "{} connections are open, the limit is {} (limits.connections): accepting pauses",
+                    room.connections());
             paused = true;
             channel.config().setAutoRead(false);
         }
         // Looks at the count again: who left before paused was set has not said so.
-        if (paused && open.get() < maxConnections + REFUSED_AT_REST) {
+        if (paused && open.get() < room.connections() + REFUSED_AT_REST) {
             paused = false;
             channel.config().setAutoRead(true);
         }
     }
 
-    private void logPause() {
+    private void logPause(String why, int most) {
         long now = System.nanoTime();
         if (!paused && now - logAgainNanos >= 0) {
             logAgainNanos = now + LOG_PAUSE_NANOS;
-            LOG.warn(
-                    "{} connections are open, the limit is {} (limits.connections): accepting pauses",
-                    open.get(),
-                    maxConnections);
+            LOG.warn(why, open.get(), most);
         }
     }
 }

@@ -8,12 +8,15 @@ import org.slf4j.LoggerFactory;
  * The deadlines of everything that lives on one event loop, one per {@link Expiring}.
  * <p>Setting a deadline writes one array cell: requests come and go without a timer being made for any of them. A sweep
  * reads the cells in a row, so that ten thousand idle connections cost microseconds. A deadline is met late by at most one
- * {@link #SWEEP_MILLIS}.
+ * {@link #SWEEP_MILLIS}, and a little more where many are due at once: what ends together need not hold up all others.
  * <p>Thread: the event loop only.
  */
 public final class Deadlines {
     /** How often the owner calls {@link #sweep}, in milliseconds. */
     public static final long SWEEP_MILLIS = 40;
+
+    /** How many owners one sweep calls at most. */
+    static final int MOST_AT_ONCE = 64;
 
     /** No deadline. */
     public static final long NONE = Long.MAX_VALUE;
@@ -23,6 +26,8 @@ public final class Deadlines {
     private long[] due = new long[64];
     private Expiring[] owners = new Expiring[64];
     private int size;
+    /** Where the last sweep has stopped before its end; -1 where it has not. */
+    private int stoppedAt = -1;
 
     /** What a deadline ends. */
     public abstract static class Expiring {
@@ -96,15 +101,27 @@ public final class Deadlines {
         }
     }
 
-    /** Calls {@link Expiring#onDeadline} of every owner whose deadline has passed. */
-    public void sweep(long now) {
+    /**
+     * Calls {@link Expiring#onDeadline} of owners whose deadlines have passed.
+     *
+     * @return whether there may be more of them, for another sweep after what else the loop has to do
+     */
+    public boolean sweep(long now) {
+        int called = 0;
         // From the end: an owner that removes itself is replaced by one that was already looked at.
-        for (int i = size - 1; i >= 0; i--) {
+        for (int i = stoppedAt < 0 ? size - 1 : Math.min(stoppedAt, size - 1); i >= 0; i--) {
             if (i < size && due[i] != NONE && due[i] - now <= 0) {
+                if (called == MOST_AT_ONCE) {
+                    stoppedAt = i;
+                    return true;
+                }
+                called++;
                 due[i] = NONE;
                 expire(owners[i], now);
             }
         }
+        stoppedAt = -1;
+        return false;
     }
 
     /** One owner's fault must not keep the others from their deadlines. */

@@ -20,6 +20,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -116,9 +117,21 @@ public final class EventLoops implements AutoCloseable {
         }
     }
 
-    /** Stops every loop; channels that are still open are closed. Waits at most five seconds. */
+    /** Stops every loop; channels that are still open are closed, and their handlers hear of it. Waits at most five seconds. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        if (!group.isShuttingDown()) {
+            loops.forEach(EventLoops::makeLastRound);
+            long most = TimeUnit.SECONDS.toNanos(5);
+            group.shutdownGracefully(1, most, TimeUnit.NANOSECONDS).awaitUninterruptibly(most, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /**
+     * A loop closes its channels at the beginning of a round, and looks at its end whether it may stop: one that is told to in
+     * between would leave them open. With a hook to run, and a quiet period of any length, it goes round once more.
+     */
+    private static void makeLastRound(EventLoop loop) {
+        ((SingleThreadEventExecutor) loop).addShutdownHook(() -> {});
     }
 }

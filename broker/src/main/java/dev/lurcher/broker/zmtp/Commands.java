@@ -70,6 +70,14 @@ final class Commands {
                 .array();
     }
 
+    /** What an ERROR says, in a new array. */
+    static byte[] errorReason(ByteBuf buffer, int index, int length) {
+        int from = Math.min(index + length, index + ERROR.length + 1);
+        byte[] reason = new byte[index + length - from];
+        buffer.getBytes(from, reason);
+        return reason;
+    }
+
     /** SUBSCRIBE as a command, for ZMTP 3.1. */
     static byte[] subscribe(byte[] prefix) {
         return joined(SUBSCRIBE, prefix);

@@ -21,11 +21,8 @@ import org.slf4j.LoggerFactory;
  *       |                       |                   |
  *       +--------- refused, late, closed, lost -----+--> CLOSING
  * </pre>
- * The endpoint sends the version at once, the rest of its greeting after the peer's mechanism, and its READY after the
- * peer's: libzmq leaves without a word when it reads a mechanism that is not its own, and nobody could tell why; and the
- * socket type that is named depends on the peer's. In CLOSING whatever arrives is dropped; where the peer shall read our
- * last bytes, our side of the connection is shut first and the peer has {@code linger} to follow, so that a reset does not
- * overtake them.
+ * The endpoint sends the version at once, and the rest after the peer's: libzmq leaves without a word when it reads a mechanism that
+ * is not its own, and the socket type that is named depends on the peer's. In CLOSING whatever arrives is dropped.
  * <p>Thread: the connection's event loop, but {@link #close} from any.
  */
 final class PeerConnection extends ChannelInboundHandlerAdapter implements CurveInput.Refusing {
@@ -53,6 +50,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Curve
     private final Handshake handshake;
     private final Heartbeat heartbeat;
     private final Closing closer;
+    private final Place place;
     private Stage stage = Stage.GREETING;
     private boolean greeted;
     private boolean delivered;
@@ -71,10 +69,16 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Curve
         this.reader = new FrameReader(channel.alloc(), this, MOST_COMMAND_BYTES);
         this.heartbeat = new Heartbeat(channel.eventLoop(), terms.settings(), output, this::onSilence);
         this.closer = new Closing(channel, output, terms.settings().linger());
+        this.place = new Place(terms.role());
     }
 
     String remoteAddress() {
         return remoteAddress;
+    }
+
+    /** Its place among the endpoint's peers. Any thread. */
+    Place place() {
+        return place;
     }
 
     EventLoop loop() {
@@ -85,6 +89,11 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Curve
     void close(String reason) {
         closing = true;
         loop().execute(() -> end(reason));
+    }
+
+    /** Ends it at once, for another one. Any thread. */
+    void makeRoom() {
+        loop().execute(() -> violated(Event.TOO_MANY_PEERS, "as many peers as allowed are connected"));
     }
 
     // What the channel tells.
@@ -186,10 +195,8 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Curve
     private boolean onHandshakeFrame(int flags, ByteBuf buffer, int index, int length) {
         boolean isCommand = (flags & Frames.COMMAND) != 0;
         if (isCommand && Commands.is(Commands.ERROR, buffer, index, length)) {
-            int from = Math.min(index + length, index + Commands.ERROR.length + 1);
-            byte[] reason = new byte[index + length - from];
-            buffer.getBytes(from, reason);
-            refuse(new Refusal(Event.BAD_HANDSHAKE, "it refuses this endpoint: \"" + Printable.of(reason, 100) + "\""));
+            String reason = Printable.of(Commands.errorReason(buffer, index, length), 100);
+            refuse(new Refusal(Event.BAD_HANDSHAKE, "it refuses this endpoint: \"" + reason + "\""));
             drop("refused by the peer");
             return false;
         }
@@ -217,6 +224,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Curve
             return refuseAloud(Refusal.notAdmitted("it is not let in any more"));
         }
         stage = Stage.TRAFFIC;
+        place.earn();
         closer.cancel();
         output.command(handshake.ready(ours));
         beginTraffic(handshake.session());
@@ -314,6 +322,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter implements Curve
             return;
         }
         delivered = true;
+        place.use();
         terms.listener().onFrame(known, buffer, index, length, more);
     }
 

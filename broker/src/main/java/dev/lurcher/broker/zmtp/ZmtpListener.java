@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.unix.PeerCredentials;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -138,7 +139,7 @@ public final class ZmtpListener {
 
     private @Nullable Refusal refusal(Channel channel) {
         int most = terms.settings().maxPeers();
-        if (connections.size() >= most) {
+        if (connections.size() >= most && !makeRoom()) {
             return new Refusal(Event.TOO_MANY_PEERS, "as many peers as allowed (" + most + ") are connected");
         }
         SocketFile guarded = file;
@@ -148,6 +149,13 @@ public final class ZmtpListener {
             return new Refusal(Event.FOREIGN_USER, whose);
         }
         return null;
+    }
+
+    /** False where everybody that is there may stay. */
+    private boolean makeRoom() {
+        Optional<PeerConnection> idle = Place.toGo(connections);
+        idle.ifPresent(PeerConnection::makeRoom);
+        return idle.isPresent();
     }
 
     private void onClosed(PeerConnection connection) {

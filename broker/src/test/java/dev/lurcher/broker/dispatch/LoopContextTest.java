@@ -37,6 +37,32 @@ class LoopContextTest {
     }
 
     @Test
+    void everyDeadlineThatMustNotWaitHasItsSweep() throws Exception {
+        DefaultEventLoop loop = new DefaultEventLoop();
+        try {
+            LoopContext context = new LoopContext(loop, 0, 1, 128, 1);
+            CountDownLatch met = new CountDownLatch(3);
+            loop.execute(() -> {
+                for (int millis : new int[] {5, 20, 40}) {
+                    Deadlines.Expiring one = new Deadlines.Expiring() {
+                        @Override
+                        protected void onDeadline(long now) {
+                            met.countDown();
+                        }
+                    };
+                    long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                    context.deadlines().add(one);
+                    context.deadlines().set(one, due);
+                    context.sweepAfter(due);
+                }
+            });
+            assertTrue(met.await(20, TimeUnit.SECONDS), "one was not met");
+        } finally {
+            loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    @Test
     void flushesTheOthersAfterTheFaultOfOne() throws Exception {
         DefaultEventLoop loop = new DefaultEventLoop();
         try {

@@ -29,6 +29,7 @@ class ManagedIT {
             Notice.Welcome welcome = worker.hello("one", 0);
             assertTrue(welcome.broker().startsWith("lurcher"), welcome.broker());
             assertEquals(256 << 10, welcome.window());
+            assertEquals(60_000, welcome.timeoutMillis());
             client.get("/a");
             RequestMessage request = worker.take();
             assertEquals("/a", request.path());

@@ -56,9 +56,7 @@ class PrefetchTest {
     void aWorkerOfManyThreadsIsKeptBusy() {
         Simulation many = new Simulation(50, () -> 100 * MILLI);
         many.run(5_000);
-        long before = many.answered();
-        many.run(25_000);
-        double perSecond = (many.answered() - before) / 20.0;
+        double perSecond = many.paceUntil(25_000);
         assertTrue(perSecond >= 400, perSecond + " of 500 per second");
         assertTrue(many.meanLimit() <= 260, "mean " + many.meanLimit());
     }
@@ -67,10 +65,33 @@ class PrefetchTest {
     void aWorkerOfManySlowThreadsOfVaryingSpeedIsKeptBusy() {
         Simulation many = new Simulation(32, exponential(500 * MILLI, 2));
         many.run(20_000);
-        long before = many.answered();
-        many.run(120_000);
-        double perSecond = (many.answered() - before) / 100.0;
+        double perSecond = many.paceUntil(120_000);
         assertTrue(perSecond >= 48, perSecond + " of 64 per second");
+    }
+
+    /** What a busy event loop or machine does to the worker of another handler: it is as fast as ever, and hears of each request late. */
+    @Test
+    void aWorkerFromWhichAnswersTakeLongerThanBeforeIsKeptBusy() {
+        Simulation far = new Simulation(1, () -> MILLI / 3);
+        far.run(60_000);
+        far.pathNanos = 50 * MILLI;
+        double first = far.paceUntil(63_000);
+        double later = far.paceUntil(70_000);
+        assertTrue(first >= 600, first + " a second at first");
+        assertTrue(later >= 2_400, later + " of 3,000 a second");
+    }
+
+    @Test
+    void aWorkerThatBecomesSlowerHoldsLittleSoon() {
+        long[] service = {MILLI / 3};
+        Simulation slower = new Simulation(1, () -> service[0]);
+        slower.run(60_000);
+        service[0] = 20 * MILLI;
+        slower.run(64_000);
+        slower.limitNanos = 0;
+        slower.run(124_000);
+        double mean = slower.limitNanos / (60_000 * MILLI);
+        assertTrue(mean <= 2.2, "mean " + mean);
     }
 
     @Test
@@ -100,27 +121,34 @@ class PrefetchTest {
 
     private static final class Simulation {
         private final Prefetch prefetch = new Prefetch(HandlerLimits.AUTO, 0);
-        private final int threads;
         private final LongSupplier serviceNanos;
         private final PriorityQueue<Job> running = new PriorityQueue<>((a, b) -> Long.compare(a.endNanos, b.endNanos));
-        private final ArrayDeque<Job> waiting = new ArrayDeque<>();
         private final ArrayDeque<Job> order = new ArrayDeque<>();
+        /** When each thread is free. */
+        private final PriorityQueue<Long> threads = new PriorityQueue<>();
+
+        /** How long a request and its answer are on their way. */
+        private long pathNanos;
+
         private long now = MILLI;
         private long answered;
         private double limitNanos;
 
         private static final class Job {
             private final long heldNanos;
-            private long endNanos;
+            private final long endNanos;
 
-            private Job(long heldNanos) {
+            private Job(long heldNanos, long endNanos) {
                 this.heldNanos = heldNanos;
+                this.endNanos = endNanos;
             }
         }
 
         private Simulation(int threads, LongSupplier serviceNanos) {
-            this.threads = threads;
             this.serviceNanos = serviceNanos;
+            for (int i = 0; i < threads; i++) {
+                this.threads.add(now);
+            }
         }
 
         private void run(long untilMillis) {
@@ -137,15 +165,21 @@ class PrefetchTest {
             }
         }
 
+        /** Answers per second until then. */
+        private double paceUntil(long untilMillis) {
+            long before = answered;
+            long since = now;
+            run(untilMillis);
+            return (answered - before) * 1e9 / (now - since);
+        }
+
         private void fill() {
             while (order.size() < prefetch.limit()) {
-                Job job = new Job(now);
+                long begin = Math.max(now + pathNanos / 2, threads.remove());
+                long end = begin + serviceNanos.getAsLong();
+                threads.add(end);
+                Job job = new Job(now, end + pathNanos / 2);
                 order.add(job);
-                waiting.add(job);
-            }
-            while (running.size() < threads && !waiting.isEmpty()) {
-                Job job = waiting.remove();
-                job.endNanos = now + serviceNanos.getAsLong();
                 running.add(job);
             }
         }
@@ -156,10 +190,6 @@ class PrefetchTest {
 
         private double meanLimit() {
             return limitNanos / now;
-        }
-
-        private long answered() {
-            return answered;
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.lurcher.broker.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,40 @@ class DeadlinesTest {
     }
 
     @Test
+    void leavesWhatIsTooMuchForOneSweepToTheNext() {
+        int owners = 2 * Deadlines.MOST_AT_ONCE + 1;
+        for (int i = 0; i < owners; i++) {
+            deadlines.set(new Owner("each", i % 2 == 0), 5);
+        }
+        assertTrue(deadlines.sweep(5));
+        assertEquals(Deadlines.MOST_AT_ONCE, expired.size());
+        assertTrue(deadlines.sweep(6));
+        assertFalse(deadlines.sweep(7));
+        assertEquals(owners, expired.size());
+        assertFalse(deadlines.sweep(8));
+        assertEquals(owners, expired.size());
+    }
+
+    @Test
+    void anOwnerThatIsAlwaysDueHoldsUpNoOther() {
+        Owner other = new Owner("other", false);
+        for (int i = 0; i < Deadlines.MOST_AT_ONCE; i++) {
+            Deadlines.Expiring eager = new Deadlines.Expiring() {
+                @Override
+                protected void onDeadline(long now) {
+                    deadlines.set(this, now);
+                }
+            };
+            deadlines.add(eager);
+            deadlines.set(eager, 5);
+        }
+        deadlines.set(other, 5);
+        assertTrue(deadlines.sweep(5));
+        assertFalse(deadlines.sweep(6));
+        assertEquals(List.of("other@6"), expired);
+    }
+
+    @Test
     void goesOnAfterAnOwnersFault() {
         deadlines.set(new Owner("first", false), 5);
         List<RuntimeException> faults = new ArrayList<>();
@@ -73,7 +109,9 @@ class DeadlinesTest {
             Owner owner = new Owner("o" + i, i % 3 == 0);
             deadlines.set(owner, 5);
         }
-        deadlines.sweep(5);
+        while (deadlines.sweep(5)) {
+            // Until all have been called.
+        }
         assertEquals(200, expired.size());
         assertEquals(200, expired.stream().distinct().count());
         assertEquals(200 - 67, deadlines.size());

@@ -107,6 +107,52 @@ class ListenerIT {
         }
     }
 
+    private static ZmtpSettings threePeers() {
+        return new ZmtpSettings(
+                Duration.ofMinutes(10),
+                1 << 20,
+                3,
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(10),
+                1 << 16,
+                Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whoDoesNotFinishTheHandshakeMakesRoom() {
+        try (Bound bound = Bound.to(Transport.EPOLL, REQUESTS, threePeers());
+                RawPeers peers = new RawPeers(bound.endpoint())) {
+            peers.ready(SocketType.PULL);
+            Socket begun = peers.send(Bytes.greeting(1));
+            Await.until("it has been accepted", () -> bound.count(Event.ACCEPTED) == 2);
+            Socket silent = peers.send();
+            Await.until("so has the other", () -> bound.count(Event.ACCEPTED) == 3);
+            peers.ready(SocketType.PULL);
+            RawPeers.end(begun);
+            peers.ready(SocketType.PULL);
+            RawPeers.end(silent);
+            assertEquals(2, bound.count(Event.TOO_MANY_PEERS));
+            Await.until(
+                    "three workers are there", () -> bound.listener.counters().peers() == 3);
+        }
+    }
+
+    @Test
+    void whoAsksNothingMakesRoomAtAnEndpointForQuestions() throws IOException {
+        try (Bound bound = Bound.to(Transport.EPOLL, new Role.Control(), threePeers());
+                RawPeers peers = new RawPeers(bound.endpoint())) {
+            Socket asking = peers.ready(SocketType.REQ);
+            Socket silent = peers.ready(SocketType.REQ);
+            peers.ready(SocketType.REQ);
+            asking.getOutputStream().write(Bytes.of(Bytes.frame(1, ""), Bytes.frame(0, "question")));
+            bound.recorder.frame();
+            peers.ready(SocketType.REQ);
+            RawPeers.end(silent);
+            assertEquals(1, bound.count(Event.TOO_MANY_PEERS));
+            assertEquals(3, bound.listener.counters().peers());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Transport.class)
     void takesNoMorePeersThanAllowed(Transport transport) throws IOException {

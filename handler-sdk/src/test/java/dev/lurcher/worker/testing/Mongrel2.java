@@ -26,13 +26,18 @@ public final class Mongrel2 implements AutoCloseable {
      * @param folder an empty folder
      */
     public Mongrel2(Path folder) throws IOException, InterruptedException {
+        this(folder, "/json");
+    }
+
+    /** @param jsonRoute the path of the route to the handler with JSON headers */
+    public Mongrel2(Path folder, String jsonRoute) throws IOException, InterruptedException {
         this.folder = folder;
         for (String name : List.of("run", "logs", "tmp")) {
             Files.createDirectory(folder.resolve(name));
         }
         int[] ports = freePorts(5);
         port = ports[0];
-        Files.writeString(folder.resolve("mongrel2.conf"), configuration(ports));
+        Files.writeString(folder.resolve("mongrel2.conf"), configuration(ports).replace("/json", jsonRoute));
         Process load = start("m2sh", "load", "-db", "config.sqlite", "-config", "mongrel2.conf");
         if (!load.waitFor(20, TimeUnit.SECONDS) || Files.notExists(folder.resolve("config.sqlite"))) {
             throw new AssertionError("m2sh load failed: " + log());
