@@ -3,12 +3,7 @@ package dev.lurcher.broker;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.http.HttpServer;
 import io.netty.util.internal.PlatformDependent;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -30,7 +25,7 @@ final class Watch implements Runnable {
     private final Supplier<Set<HandlerPool>> pools;
     private final HttpServer server;
     private final IntSupplier markPercent;
-    private final List<MemoryPoolMXBean> heap;
+    private final HeapFill heap = HeapFill.ofThisProcess();
     private boolean overloaded;
     private volatile boolean ready;
     private volatile String missing = "";
@@ -40,20 +35,7 @@ final class Watch implements Runnable {
         this.pools = pools;
         this.server = server;
         this.markPercent = markPercent;
-        heap = lasting();
         lookAtWorkers();
-    }
-
-    /**
-     * The parts of the heap that hold what lasts. Those for what is new, such as a survivor space, are often full after a
-     * collection, and nothing is short then; the JVM offers no usage threshold for them.
-     */
-    static List<MemoryPoolMXBean> lasting() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP
-                        && pool.isUsageThresholdSupported()
-                        && pool.isCollectionUsageThresholdSupported())
-                .toList();
     }
 
     /** Whether every required handler has a worker. Any thread. */
@@ -70,12 +52,12 @@ final class Watch implements Runnable {
     public void run() {
         long now = System.nanoTime();
         pools.get().forEach(pool -> pool.tick(now));
-        lookAtMemory();
+        lookAtMemory(now);
         lookAtWorkers();
     }
 
-    private void lookAtMemory() {
-        int percent = Math.max(heapPercent(), directPercent());
+    private void lookAtMemory(long now) {
+        int percent = Math.max(heap.percent(now), directPercent());
         int mark = markPercent.getAsInt();
         boolean isShort = percent >= mark;
         if (isShort != overloaded) {
@@ -91,18 +73,6 @@ final class Watch implements Runnable {
                 LOG.warn("{} percent of the memory are in use: requests are taken again", percent);
             }
         }
-    }
-
-    /** What was left in use by the last collection that looked at everything: the rest may be garbage. */
-    private int heapPercent() {
-        long most = 0;
-        for (MemoryPoolMXBean pool : heap) {
-            MemoryUsage left = pool.getCollectionUsage();
-            if (left != null && left.getMax() > 0) {
-                most = Math.max(most, left.getUsed() * 100 / left.getMax());
-            }
-        }
-        return (int) most;
     }
 
     private static int directPercent() {

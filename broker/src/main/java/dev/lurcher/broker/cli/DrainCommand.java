@@ -1,11 +1,8 @@
 package dev.lurcher.broker.cli;
 
-import dev.lurcher.protocol.TNetString.Text;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code broker drain}: gives a worker nothing new. */
 @Command(
@@ -22,14 +19,11 @@ final class DrainCommand implements Callable<Integer> {
     @Mixin
     private final ControlSource source = new ControlSource();
 
-    @Parameters(
-            paramLabel = "WORKER",
-            description = "Its number, as 'workers' shows it; or its name, which several may have.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private String worker;
+    @Mixin
+    private final WorkerChoice choice = new WorkerChoice();
 
     @Override
     public Integer call() {
-        return source.show(format, "drain", Map.of("worker", Text.utf8(worker)));
+        return source.show(format, "drain", choice.arguments());
     }
 }

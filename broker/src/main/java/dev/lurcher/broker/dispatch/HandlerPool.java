@@ -8,8 +8,6 @@ import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.protocol.HeaderFormat;
 import dev.lurcher.protocol.RequestHead;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The workers of one handler and the requests that wait for them.
  * <p>A request goes at once to the worker that holds the fewest unanswered ones, in turn among equals, never past what it may
  * hold; else it waits in a queue that is bounded in requests and bytes. What waits here can still go to a worker that joins
- * later, or be dropped when its client leaves. A worker that leaves gives what it has not answered back to its clients.
+ * later, or be dropped when its client leaves. {@link Workforce} has what workers do, {@link Overseer} what operators do.
  * <p>Thread: any event loop; the lock guards choice and queue and is never held while sending.
  */
 public final class HandlerPool {
@@ -62,6 +60,7 @@ public final class HandlerPool {
     private final ReentrantLock lock;
     private final Ledger ledger;
     private final Overseer overseer;
+    private final Workforce workforce;
 
     /** Creates the pool of a handler, without workers. */
     public HandlerPool(Target.Handler handler, Counters counters) {
@@ -77,6 +76,7 @@ public final class HandlerPool {
         terms = Terms.of(handler);
         ledger = new Ledger(handler.limits(), handler.policy(), counters);
         overseer = new Overseer(this, lock, ledger);
+        workforce = new Workforce(this, lock, ledger);
         this.counters = counters;
     }
 
@@ -119,6 +119,11 @@ public final class HandlerPool {
     /** What an operator sees and does of it. */
     public Overseer overseer() {
         return overseer;
+    }
+
+    /** The coming and going of its workers. */
+    Workforce workforce() {
+        return workforce;
     }
 
     HeaderFormat format() {
@@ -208,7 +213,7 @@ public final class HandlerPool {
         }
     }
 
-    private static void tellLost(Exchange exchange) {
+    static void tellLost(Exchange exchange) {
         Client client = exchange.client;
         client.context().loop().execute(() -> client.onWorkerLost(exchange));
     }
@@ -247,17 +252,6 @@ public final class HandlerPool {
         }
         dispatchQueued();
         return known;
-    }
-
-    /** A late answer came from a worker that had let its exchange time out. */
-    void heardFrom(Worker worker) {
-        lock.lock();
-        try {
-            worker.heardFrom();
-        } finally {
-            lock.unlock();
-        }
-        dispatchQueued();
     }
 
     /**
@@ -357,82 +351,6 @@ public final class HandlerPool {
         dispatchQueued();
     }
 
-    void join(Worker worker) {
-        lock.lock();
-        try {
-            ledger.workers().add(worker);
-        } finally {
-            lock.unlock();
-        }
-        sendNotices(worker);
-        dispatchQueued();
-    }
-
-    /** The worker gets nothing new from now on; a managed one is told when that is so. On its loop. */
-    void drain(Worker worker) {
-        List<Exchange> lost = new ArrayList<>();
-        lock.lock();
-        try {
-            worker.draining = true;
-            ledger.takeBack(worker, lost);
-        } finally {
-            lock.unlock();
-        }
-        lost.forEach(HandlerPool::tellLost);
-        worker.close();
-        if (worker.isManaged()) {
-            worker.sendDrain();
-        }
-        // What waited for it by affinity belongs to others now.
-        dispatchQueued();
-    }
-
-    /**
-     * The worker is gone: what it has not answered to the end goes back to its clients, and what was never sent to it back
-     * into the queue. On its loop; does nothing when that was said before.
-     */
-    void leave(Worker worker) {
-        List<Exchange> lost = new ArrayList<>();
-        lock.lock();
-        try {
-            if (!ledger.workers().remove(worker)) {
-                return;
-            }
-            ledger.takeBack(worker, lost);
-            ledger.abandon(worker, lost);
-        } finally {
-            lock.unlock();
-        }
-        worker.close();
-        lost.forEach(HandlerPool::tellLost);
-        dispatchQueued();
-    }
-
-    /** A worker can take bytes again. */
-    void onWritable(Worker worker) {
-        worker.onWritable();
-        sendNotices(worker);
-        sendWaiting(worker);
-        dispatchQueued();
-    }
-
-    /** Gives waiting messages to the only worker that may have them, as long as it can be written to. */
-    private void sendWaiting(Worker worker) {
-        while (true) {
-            Exchange message;
-            lock.lock();
-            try {
-                message = ledger.handNextOf(worker, System.nanoTime());
-                if (message == null) {
-                    return;
-                }
-            } finally {
-                lock.unlock();
-            }
-            send(message, worker);
-        }
-    }
-
     /** Gives waiting exchanges to workers with room, oldest first. */
     void dispatchQueued() {
         while (true) {
@@ -452,29 +370,13 @@ public final class HandlerPool {
         }
     }
 
-    private void send(Exchange exchange, Worker worker) {
+    /** Sends what the worker has been given. */
+    void send(Exchange exchange, Worker worker) {
         worker.send(exchange);
         if (exchange.isMessage) {
             counters.increment(Counter.MESSAGES);
             Client client = exchange.client;
             client.context().loop().execute(() -> client.onTaken(exchange));
-        }
-    }
-
-    private void sendNotices(Worker worker) {
-        while (worker.peer.isWritable()) {
-            int id;
-            lock.lock();
-            try {
-                if (ledger.notices().isEmpty()) {
-                    return;
-                }
-                id = ledger.notices().take();
-            } finally {
-                lock.unlock();
-            }
-            counters.increment(Counter.NOTICES);
-            worker.sendDisconnect(id);
         }
     }
 }

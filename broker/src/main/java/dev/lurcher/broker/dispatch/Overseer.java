@@ -125,7 +125,7 @@ public final class Overseer {
         List<Worker> asked = chosen(which);
         for (Worker worker : asked) {
             LOG.info("handler {}: worker {} is drained by the operator", pool.name(), worker.name());
-            worker.peer.loop().execute(() -> pool.drain(worker));
+            worker.peer.loop().execute(() -> pool.workforce().drain(worker));
         }
         return figures(asked);
     }

@@ -239,7 +239,7 @@ public final class ReplyRouter implements PeerListener {
         Worker late = context.retired(id);
         if (late != null && late.pool == pool) {
             counters.increment(Counter.LATE_REPLY);
-            pool.heardFrom(late);
+            pool.workforce().heardFrom(late);
         }
         if (tells && from.attachment() instanceof Worker writer) {
             writer.sendDisconnect(id);

@@ -76,7 +76,7 @@ public final class WorkerListener implements PeerListener {
         if (worker.isManaged()) {
             worker.sendWelcome(terms.broker(), terms.windowBytes());
         }
-        pool.join(worker);
+        pool.workforce().join(worker);
         return worker;
     }
 
@@ -124,11 +124,11 @@ public final class WorkerListener implements PeerListener {
         switch (control) {
             case WorkerControl.Drain drain -> {
                 LOG.info("handler {}: worker {} drains", pool.name(), worker.name());
-                pool.drain(worker);
+                pool.workforce().drain(worker);
             }
             case WorkerControl.Bye bye -> {
                 LOG.info("handler {}: worker {} says bye", pool.name(), worker.name());
-                pool.leave(worker);
+                pool.workforce().leave(worker);
             }
             case Hello again -> LOG.debug("handler {}: worker {} says hello twice", pool.name(), worker.name());
             case WorkerControl.Unknown unknown ->
@@ -144,7 +144,7 @@ public final class WorkerListener implements PeerListener {
     @Override
     public void onWritable(Peer peer) {
         if (peer.attachment() instanceof Worker worker) {
-            pool.onWritable(worker);
+            pool.workforce().onWritable(worker);
         }
     }
 
@@ -156,7 +156,7 @@ public final class WorkerListener implements PeerListener {
         }
         Worker worker = worker(peer);
         LOG.info("handler {}: worker {} left: {}", pool.name(), worker.name(), reason);
-        pool.leave(worker);
+        pool.workforce().leave(worker);
     }
 
     private static Worker worker(Peer peer) {

@@ -60,7 +60,7 @@ public final class ClientSurvey {
         int end = Math.min(connections.size(), next + AT_ONCE);
         for (; next < end; next++) {
             HttpConnection connection = connections.get(next);
-            if (connection.channel().isOpen()) {
+            if (connection.answer().channel().isOpen()) {
                 figures.add(figures(connection, now));
             }
         }
@@ -72,7 +72,7 @@ public final class ClientSurvey {
     }
 
     private static ClientFigures figures(HttpConnection connection, long now) {
-        Channel channel = connection.channel();
+        Channel channel = connection.answer().channel();
         long read = connection.receivedBytes();
         long sent = connection.sentBytes();
         EpollTcpInfo times = times(channel);

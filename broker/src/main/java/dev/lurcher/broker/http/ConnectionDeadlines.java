@@ -161,7 +161,7 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
 
     @Override
     protected void onFault(RuntimeException fault) {
-        connection.channel().pipeline().fireExceptionCaught(fault);
+        connection.answer().channel().pipeline().fireExceptionCaught(fault);
     }
 
     private void look(long now) {
@@ -176,7 +176,7 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
                 }
             }
             case OUTPUT -> lookAfterOutput(now);
-            case END -> connection.onStuck();
+            case END -> output.drop();
             case NOTHING -> {
                 // Only the responder's deadline holds.
             }
@@ -186,11 +186,11 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
     private void lookAfterIdle(long now) {
         boolean sending = output.pendingBytes() > 0;
         if (sending && output.quietNanos(now) >= after(0, times.writeIdle())) {
-            connection.onSlow();
+            connection.answer().giveUpClient();
         } else if (sending) {
             lookAt = now + OUTPUT_LOOK_NANOS;
         } else if (idleUntil != Deadlines.NONE && now - idleUntil >= 0) {
-            connection.onStuck();
+            output.drop();
         } else {
             lookAt = idleUntil;
         }
@@ -203,7 +203,7 @@ final class ConnectionDeadlines extends Deadlines.Expiring {
             watch = Watch.NOTHING;
             lookAt = Deadlines.NONE;
         } else if (output.quietNanos(now) >= most) {
-            connection.onSlow();
+            connection.answer().giveUpClient();
         } else {
             watch = Watch.OUTPUT;
             lookAt = now + Math.min(most, OUTPUT_LOOK_NANOS);

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The side of a {@link HandlerResponder} that sends files for workers, in their place among what else they send to the client:
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: the connection's event loop.
  */
 final class FileReplies {
+    private static final Logger LOG = LoggerFactory.getLogger(FileReplies.class);
+
     private record Close() {}
 
     private final HandlerResponder responder;
@@ -51,7 +55,7 @@ final class FileReplies {
         }
         SentFiles files = server.directories().sentFiles();
         if (!files.isAny()) {
-            responder.noFile("sendfile.base names no folder from which files may be sent");
+            fail("sendfile.base names no folder from which files may be sent");
             return;
         }
         int mine = turn;
@@ -68,14 +72,14 @@ final class FileReplies {
         }
         opening = false;
         if (opened.isEmpty()) {
-            responder.noFile("there is no such file below sendfile.base");
+            fail("there is no such file below sendfile.base");
             return;
         }
         Sent sent = opened.get();
         long length = recogniser.skip(sent.length());
         if (length < 0) {
             sent.file().release();
-            responder.noFile("a file must be content whose length is told or that ends with the connection");
+            fail("a file must be content whose length is told or that ends with the connection");
         } else if (length == 0) {
             sent.file().release();
             surplus = sent.length() > 0;
@@ -96,8 +100,15 @@ final class FileReplies {
         if (complete) {
             next();
         } else {
-            responder.noFile("it has become shorter, or cannot be read");
+            fail("it has become shorter, or cannot be read");
         }
+    }
+
+    /** A file that a worker wants sent cannot be: without it the answer would be another. */
+    void fail(String why) {
+        LOG.warn(
+                "handler {}: a file is not sent, and its client's connection closed: {}", responder.handlerName(), why);
+        responder.drop();
     }
 
     private void next() {

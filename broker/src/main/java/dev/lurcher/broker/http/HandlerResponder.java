@@ -15,13 +15,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lets workers answer: collects the content, hands the request to the handler's pool, and follows what comes back. */
 final class HandlerResponder implements Responder, Client {
-    private static final Logger LOG = LoggerFactory.getLogger(HandlerResponder.class);
-
     private final HttpServer server;
     private final HttpSettings settings;
     private final Answering answer;
@@ -37,6 +33,8 @@ final class HandlerResponder implements Responder, Client {
     /** Files that workers have sent. */
     private final FileReplies files;
 
+    private final ExtendedReplies extended;
+
     HandlerResponder(HttpServer server, Answering answer) {
         this.server = server;
         this.settings = server.settings();
@@ -45,6 +43,7 @@ final class HandlerResponder implements Responder, Client {
         this.workers = new WorkerSide(this, settings);
         this.sockets = new WebSocketSide(this, server);
         this.files = new FileReplies(this, server, recogniser);
+        this.extended = new ExtendedReplies(this, workers, content, sockets, files);
     }
 
     int clientId() {
@@ -52,7 +51,7 @@ final class HandlerResponder implements Responder, Client {
     }
 
     boolean isWebSocket() {
-        return sockets.session() != null;
+        return sockets.isOpen();
     }
 
     // ---- a request comes in
@@ -159,6 +158,11 @@ final class HandlerResponder implements Responder, Client {
         return answer;
     }
 
+    /** Whose workers answer, or empty. */
+    String handlerName() {
+        return pool == null ? "" : pool.name();
+    }
+
     private void awaitAnswer(long now) {
         answer.record().offered(workers.exchange());
         answer.wakeAt(workers.lookAgainAt(now));
@@ -241,18 +245,12 @@ final class HandlerResponder implements Responder, Client {
 
     @Override
     public void onTaken(Exchange message) {
-        WebSocketSession session = sockets.session();
-        if (session != null) {
-            session.onTaken(message);
-        }
+        sockets.onTaken(message);
     }
 
     @Override
     public void onDrain() {
-        WebSocketSession session = sockets.session();
-        if (session != null) {
-            session.onDrain();
-        }
+        sockets.onDrain();
     }
 
     @Override
@@ -285,19 +283,7 @@ final class HandlerResponder implements Responder, Client {
 
     @Override
     public void onExtended(ExtendedReply asked) {
-        switch (asked) {
-            case ExtendedReply.Control control -> onControl(control);
-            case ExtendedReply.SendFile file -> sendFile(file);
-            case ExtendedReply.Unknown unknown -> drop();
-        }
-    }
-
-    private void sendFile(ExtendedReply.SendFile file) {
-        if (workers.exchange() == null || sockets.isAsked() || sockets.session() != null) {
-            noFile("there is no answer under way of which it could be part");
-        } else {
-            files.send(file);
-        }
+        extended.onReply(asked);
     }
 
     /** What of a file belongs to the answer has been handed over. */
@@ -311,41 +297,8 @@ final class HandlerResponder implements Responder, Client {
         }
     }
 
-    /** A file that a worker wants sent cannot be: without it the answer would be another. */
-    void noFile(String why) {
-        Exchange open = workers.exchange();
-        LOG.warn(
-                "handler {}: a file is not sent, and its client's connection closed: {}",
-                open == null ? "" : open.pool().name(),
-                why);
-        drop();
-    }
-
-    private void onControl(ExtendedReply.Control control) {
-        if (control.cancel()) {
-            drop();
-            return;
-        }
-        WebSocketSession session = sockets.session();
-        if (control.keepAlive()) {
-            answer.keepAlive();
-        }
-        if (control.keepAlive() && session != null) {
-            session.touch();
-        }
-        Upload upload = content.upload();
-        if (upload != null) {
-            upload.onCredits(control.credits());
-        }
-        if (workers.exchange() != null && !answer.hasBegun()) {
-            long now = System.nanoTime();
-            workers.touch(now);
-            answer.wakeAt(workers.lookAgainAt(now));
-        }
-    }
-
     /** Ends the connection at once. The worker that wanted it so hears nothing of it. */
-    private void drop() {
+    void drop() {
         int status = recogniser.status();
         workers.cancel();
         forget();
@@ -396,7 +349,7 @@ final class HandlerResponder implements Responder, Client {
         } else if (workers.exchange() == null || waiting == null) {
             return;
         } else if (files.isBusy()) {
-            noFile("the disk does not answer");
+            files.fail("the disk does not answer");
             return;
         } else if (answer.hasBegun()) {
             lookAfterAnswer(now);

@@ -3,98 +3,69 @@ package dev.lurcher.broker.http;
 import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.dispatch.HandlerPool;
 import dev.lurcher.broker.dispatch.LoopContext;
+import dev.lurcher.broker.http.RequestInHand.State;
 import dev.lurcher.broker.loop.Deadlines;
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.telemetry.TrafficLane;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.FileRegion;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client connection: takes its requests one after the other, hands each to the {@link Responder} of its target, and sends
- * the answers back.
- * <pre>
- *            request head            content complete           first byte of the answer
- *   IDLE ------------------> CONTENT ----------------> WAITING ---------------------------> ANSWERING
- *    ^                        |   |                       |                                  ^  |
- *    |                    4xx |   +------------ first byte of an early answer ---------------+  |
- *    |                        |                           | 503, 504                            | end of the answer
- *    +------------------------+---------------------------+-------------------------------------+
- *                             |   the connection ends     |                                     |
- *                             +-----------------------> ENDING --> CLOSED <---------------------+
- * </pre>
- * From the end of a request to that of its answer the decoder is paused: what the client sends meanwhile stays undecoded, and
+ * One client connection: takes its requests one after the other, hands each to the {@link Responder} of its target, and lets that
+ * send the answer back. {@link RequestInHand} draws the states.
+ * <p>From the end of a request to that of its answer the decoder is paused: what the client sends meanwhile stays undecoded, and
  * bounded.
  * <p>Thread: the channel's event loop.
  */
-final class HttpConnection implements Answering {
-    private enum State {
-        IDLE,
-        CONTENT,
-        WAITING,
-        ANSWERING,
-        ENDING,
-        CLOSED
-    }
-
-    private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
-            Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII));
-
+final class HttpConnection {
     private final HttpServer server;
     private final HttpSettings settings;
-    private final LoopContext context;
-    private final Channel channel;
     private final ClientInput input;
     private final ClientOutput output;
     private final ConnectionDeadlines deadlines;
-    private final ExchangeRecord record;
+    private final RequestInHand hand;
+    private final AnswerSide answer;
     private final Responders responders;
-
-    /** Writes ids into answers; null where they are to stay as they are. */
-    private final @Nullable AnswerStamp stamp;
-
     private final Arrival arrival;
     private final long openedNanos = System.nanoTime();
 
-    private State state = State.IDLE;
+    /** Bytes of a request's head have come, and not all of them. */
     private boolean headBegun;
-    private boolean endsInOrder;
-    private boolean exchangeOpen;
-    private int requests;
 
-    private @Nullable Request request;
+    private boolean endsInOrder;
+    /** What is wrong with the request in hand, or null. */
     private @Nullable Refusal refusal;
-    /** What answers the request in hand; none where it is refused. */
-    private @Nullable Responder responder;
-    /** Whether the request in hand has been read to its end. */
-    private boolean whole;
 
     /** The messages that came between requests; null where there were none. */
     private @Nullable MessageSockets messages;
 
     private boolean messageWaits;
 
-    /**
-     * Creates the state of a channel that was just accepted, or has just completed its TLS handshake.
-     */
+    /** Creates the state of a channel that was just accepted, or has just completed its TLS handshake. */
     HttpConnection(HttpServer server, LoopContext context, Channel channel, RequestDecoder decoder, Arrival arrival) {
         this.server = server;
         this.settings = server.settings();
-        this.context = context;
-        this.channel = channel;
+        this.arrival = arrival;
         TrafficLane lane = server.counters().traffic().lane(context.index());
         this.input = new ClientInput(channel, decoder, lane, settings.maxAheadBytes());
         this.output = new ClientOutput(channel, context, settings.maxPendingBytes(), this::onSent);
         this.deadlines = new ConnectionDeadlines(this, settings.times(), output, context.deadlines());
-        this.record = new ExchangeRecord(channel.remoteAddress(), context.index(), lane);
-        this.responders = new Responders(server, this);
-        this.stamp = settings.marks().areInAnswers() ? new AnswerStamp() : null;
-        this.arrival = arrival;
+        this.hand = new RequestInHand(server, new ExchangeRecord(channel.remoteAddress(), context.index(), lane));
+        ClientLine line = new ClientLine(channel, context, input, output, deadlines);
+        this.answer = new AnswerSide(server, this, line, hand);
+        this.responders = new Responders(server, answer);
+    }
+
+    /** The side that whoever answers has to do with. */
+    AnswerSide answer() {
+        return answer;
+    }
+
+    /** How its client came in. */
+    Arrival arrival() {
+        return arrival;
     }
 
     void onOpen() {
@@ -116,12 +87,12 @@ final class HttpConnection implements Answering {
         } else if (responders.isWebSocket()) {
             return ClientFigures.Use.WEBSOCKET;
         }
-        return requests == 0 ? ClientFigures.Use.NONE : ClientFigures.Use.HTTP;
+        return hand.count() == 0 ? ClientFigures.Use.NONE : ClientFigures.Use.HTTP;
     }
 
     /** When its latest request began, or it was opened. */
     long activeNanos() {
-        return requests == 0 ? openedNanos : record.startedNanos();
+        return hand.count() == 0 ? openedNanos : hand.record().startedNanos();
     }
 
     /** Bytes that have come. */
@@ -129,40 +100,39 @@ final class HttpConnection implements Answering {
         return input.receivedBytes();
     }
 
+    /** Bytes that the client has taken. */
+    long sentBytes() {
+        return output.sentBytes();
+    }
+
+    /** Whether it has a request in hand that is one for these workers. */
+    boolean isFor(HandlerPool pool) {
+        Responder responder = hand.responder();
+        return responder != null && responder.isFor(pool);
+    }
+
     // ---- a request comes in
 
     void onRequest(Request head) {
-        if (state != State.IDLE) {
+        if (!hand.isIdle()) {
             return;
         }
-        requests++;
-        begin(head);
-        state = State.CONTENT;
+        hand.begin(head);
         headBegun = false;
-        request = head;
-        whole = false;
+        ExchangeRecord record = hand.record();
         head.from(arrival.scheme(), record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
         head.told(arrival.peer());
         settings.marks().mark(head, record);
         refusal = admit(head);
-        if (head.contentLength() == 0 || state != State.CONTENT) {
+        if (head.contentLength() == 0 || hand.state() != State.CONTENT) {
             // Whole already but for its end mark: a refusal can wait for that, and the connection may live on.
             return;
         }
         if (refusal != null) {
-            refuse(refusal);
+            answer.refuse(refusal);
         } else {
             deadlines.watchContent();
         }
-    }
-
-    /** From here on there is an exchange, which must end; null stands for a request that cannot be read. */
-    private void begin(@Nullable Request head) {
-        exchangeOpen = true;
-        if (stamp != null) {
-            stamp.start();
-        }
-        record.start(System.nanoTime(), head, server.revision());
     }
 
     /** Finds the route and what answers there; what is wrong with the request, or null. */
@@ -171,7 +141,7 @@ final class HttpConnection implements Answering {
             return unready();
         }
         Snapshot now = server.snapshot();
-        Target target = now.target(head, record);
+        Target target = now.target(head, hand.record());
         if (target == null) {
             return Refusal.NO_ROUTE;
         } else if (server.isOverloaded()) {
@@ -180,13 +150,14 @@ final class HttpConnection implements Answering {
         Responder found = responders.of(target);
         Refusal why = found.start(head, target, now);
         if (why == null) {
-            responder = found;
+            hand.answeredBy(found);
         }
         return why;
     }
 
     void onContent(ByteBuf bytes) {
-        if (responder == null || whole) {
+        Responder responder = hand.responder();
+        if (responder == null || hand.isWhole()) {
             return;
         }
         deadlines.received(bytes.readableBytes());
@@ -197,13 +168,14 @@ final class HttpConnection implements Answering {
     }
 
     void onRequestEnd() {
-        if (state == State.CONTENT && refusal != null) {
-            refuse(refusal);
-        } else if (responder != null && !whole) {
-            whole = true;
+        Responder responder = hand.responder();
+        if (hand.state() == State.CONTENT && refusal != null) {
+            answer.refuse(refusal);
+        } else if (responder != null && !hand.isWhole()) {
+            hand.becomeWhole();
             input.pause();
-            if (state == State.CONTENT) {
-                state = State.WAITING;
+            if (hand.state() == State.CONTENT) {
+                hand.enter(State.WAITING);
                 deadlines.watchNothing();
             }
             responder.whole();
@@ -212,11 +184,12 @@ final class HttpConnection implements Answering {
 
     /** A message of a JSON or XML socket, which stands where a request might. */
     void onMessage(SocketMessage message) {
-        if (state != State.IDLE) {
+        if (!hand.isIdle()) {
             return;
         }
         headBegun = false;
-        message.from(arrival.scheme(), record.remoteAddress(), server.forwardedFor(record.remoteAddress()));
+        String from = hand.record().remoteAddress();
+        message.from(arrival.scheme(), from, server.forwardedFor(from));
         if (messages == null) {
             messages = new MessageSockets(server, this);
         }
@@ -225,9 +198,8 @@ final class HttpConnection implements Answering {
         if (why == null) {
             touch();
         } else {
-            begin(null);
-            request = null;
-            refuse(why);
+            hand.beginUnread();
+            answer.refuse(why);
         }
     }
 
@@ -244,23 +216,23 @@ final class HttpConnection implements Answering {
         messageWaits = waits;
         if (waits) {
             input.pause();
-            wakeAt(System.nanoTime());
-        } else if (state == State.IDLE) {
-            wakeAt(Deadlines.NONE);
+            deadlines.wakeAt(System.nanoTime());
+        } else if (hand.isIdle()) {
+            deadlines.wakeAt(Deadlines.NONE);
             input.resume();
         }
     }
 
     /** Sends what a worker wrote to a message socket: behind the answer that is under way, if one is. */
     void push(ByteBuf bytes) {
-        if (state == State.ENDING || state == State.CLOSED || messages == null) {
+        if (hand.isOver() || messages == null) {
             bytes.release();
-        } else if (state != State.ANSWERING) {
+        } else if (!answer.hasBegun()) {
             server.counters().add(Counter.BYTES_SENT, bytes.readableBytes());
             touch();
-            written(output.write(bytes));
+            answer.write(bytes);
         } else if (!messages.hold(bytes)) {
-            onSlow();
+            answer.giveUpClient();
         }
     }
 
@@ -270,36 +242,36 @@ final class HttpConnection implements Answering {
     }
 
     /** Something was said between two requests. */
-    private void touch() {
-        if (state == State.IDLE && !headBegun) {
+    void touch() {
+        if (hand.isIdle() && !headBegun) {
             deadlines.touch(idle());
         }
     }
 
     /** The client broke the protocol; nothing it sends from now on can be understood. */
     void onRefusal(Refusal broken) {
-        if (state == State.IDLE) {
-            begin(null);
-            request = null;
-            refuse(broken);
-        } else if (state == State.CONTENT || !whole) {
+        if (hand.isIdle()) {
+            hand.beginUnread();
+            answer.refuse(broken);
+        } else if (hand.state() == State.CONTENT || !hand.isWhole()) {
             breakOff(broken);
         }
     }
 
     /** The rest of the request in hand will not be read. */
     private void breakOff(Refusal why) {
-        if (state == State.CONTENT) {
-            refuse(why);
-        } else if (state == State.ANSWERING && responder != null) {
+        Responder responder = hand.responder();
+        if (hand.state() == State.CONTENT) {
+            answer.refuse(why);
+        } else if (answer.hasBegun() && responder != null) {
             int status = responder.status();
             responder.abandon();
-            cut(status, false, why.error());
+            answer.cut(status, false, why.error());
         }
     }
 
     void onReadComplete() {
-        switch (state) {
+        switch (hand.state()) {
             case IDLE -> {
                 if (messageWaits) {
                     input.limit();
@@ -318,9 +290,10 @@ final class HttpConnection implements Answering {
     /** The client has closed its sending side; what it sent before may still wait in the decoder. */
     void onInputClosed() {
         input.onClosed();
-        if (state == State.ENDING) {
+        Responder responder = hand.responder();
+        if (hand.state() == State.ENDING) {
             output.closeAfterFlush();
-        } else if (responder != null && whole) {
+        } else if (responder != null && hand.isWhole()) {
             responder.onInputClosed();
         }
     }
@@ -328,288 +301,61 @@ final class HttpConnection implements Answering {
     /** Nothing more will be decoded; the answer under way still goes out. */
     void onInputEnd() {
         input.onEnded();
-        if (state == State.IDLE || state == State.CONTENT || (state == State.ANSWERING && !whole)) {
+        if (hand.isIdle() || hand.state() == State.CONTENT || (answer.hasBegun() && !hand.isWhole())) {
             // The answer before may not have left yet.
             output.closeAfterFlush();
         }
     }
 
-    // ---- what a responder may do
-
-    @Override
-    public Channel channel() {
-        return channel;
-    }
-
-    @Override
-    public LoopContext context() {
-        return context;
-    }
-
-    @Override
-    public ExchangeRecord record() {
-        return record;
-    }
-
-    @Override
-    public void allowContent(long mostBytes) {
-        input.allowContent(mostBytes);
-    }
-
-    @Override
-    public void sendContinue() {
-        if (request != null && request.expectsContinue() && request.contentLength() != 0) {
-            written(output.write(CONTINUE.duplicate()));
-        }
-    }
-
-    @Override
-    public void holdContent(boolean hold) {
-        deadlines.excuseContent(hold);
-        input.hold(hold);
-    }
-
-    @Override
-    public boolean isInputClosed() {
-        return input.isClosed();
-    }
-
-    @Override
-    public void become(ChannelHandler... incoming) {
-        input.become(incoming);
-    }
-
-    @Override
-    public boolean send(ByteBuf bytes) {
-        if (!mayAnswer()) {
-            bytes.release();
-            return false;
-        }
-        ByteBuf stamped = stamp == null ? null : stamp.take(bytes, channel.alloc(), record.requestId());
-        if (stamped != null) {
-            record.sent(stamped.readableBytes());
-            if (!written(output.write(stamped))) {
-                bytes.release();
-                return false;
-            }
-        }
-        record.sent(bytes.readableBytes());
-        return written(output.write(bytes));
-    }
-
-    @Override
-    public boolean send(FileRegion part) {
-        if (!mayAnswer()) {
-            part.release();
-            return false;
-        }
-        record.sent(part.count());
-        output.write(part);
-        return true;
-    }
-
-    private boolean mayAnswer() {
-        if (state == State.WAITING || state == State.CONTENT) {
-            state = State.ANSWERING;
-            deadlines.watchNothing();
-        }
-        return state == State.ANSWERING;
-    }
-
-    private boolean written(boolean taken) {
-        if (!taken) {
-            onSlow();
-        }
-        return taken;
-    }
-
-    @Override
-    public boolean isWritable() {
-        return output.isWritable();
-    }
-
-    @Override
-    public boolean mayKeep() {
-        return request != null && request.keepAlive() && requests < settings.maxRequests() && !isLeaving();
-    }
-
-    /** Whether the broker stops, or accepts nobody any more where this client came in. */
-    private boolean isLeaving() {
-        Channel door = channel.parent();
-        return server.isDraining() || (door != null && !door.isOpen());
-    }
-
-    /** Whether it has a request in hand that is one for these workers. */
-    boolean isFor(HandlerPool pool) {
-        return responder != null && responder.isFor(pool);
-    }
-
-    @Override
-    public boolean hasBegun() {
-        return state == State.ANSWERING;
-    }
-
-    @Override
-    public long acceptedBytes() {
-        return output.acceptedBytes();
-    }
-
-    @Override
-    public long sentBytes() {
-        return output.sentBytes();
-    }
-
-    @Override
-    public void finish(int status, boolean keep) {
-        record.answered(status);
-        onExchangeEnd();
-        if (keep && whole && mayKeep()) {
-            becomeIdle();
-        } else {
-            close();
-        }
-    }
-
-    @Override
-    public void cut(int status, boolean untilClose, HttpError reason) {
-        record.cut(status, reason);
-        onExchangeEnd();
-        if (untilClose) {
-            output.reset();
-        } else {
-            close();
-        }
-    }
-
-    @Override
-    public void end() {
-        if (state != State.ENDING && state != State.CLOSED) {
-            close();
-        }
-    }
-
-    @Override
-    public void endOutput() {
-        output.endAfterFlush();
-    }
-
-    @Override
-    public void drop(int status) {
-        if (exchangeOpen) {
-            record.answered(status);
-            onExchangeEnd();
-        }
-        output.drop();
-    }
-
-    @Override
-    public void giveUpClient() {
-        onSlow();
-    }
-
-    @Override
-    public void keepAlive() {
-        touch();
-    }
-
-    @Override
-    public void surplus() {
-        if (state == State.IDLE || state == State.CONTENT) {
-            // The answer that went too far may not have left yet.
-            output.closeAfterFlush();
-        }
-    }
-
-    @Override
-    public void wakeAt(long nanos) {
-        deadlines.wakeAt(nanos);
-    }
-
-    @Override
-    public void refuse(Refusal why) {
-        boolean keep = (whole || input.isWhole()) && !why.error().closes() && mayKeep();
-        boolean head = request != null && request.isHead();
-        ByteBuf answer = server.answers()
-                .answer(channel.alloc(), why.withHead(head || why.head()), record.requestIdText(), keep);
-        Responder refused = responder;
-        record.refused(why);
-        record.sent(answer.readableBytes());
-        onExchangeEnd();
-        if (refused != null) {
-            refused.abandon();
-        }
-        if (!written(output.write(answer))) {
-            return;
-        } else if (keep) {
-            becomeIdle();
-        } else {
-            close();
-        }
-    }
+    // ---- the answer goes out
 
     /** The client has taken bytes. */
     void onSent() {
-        if (state != State.ANSWERING || responder == null) {
+        Responder responder = hand.responder();
+        if (!answer.hasBegun() || responder == null) {
             return;
         }
         responder.onSent();
-        if (state == State.ANSWERING) {
+        if (answer.hasBegun()) {
             deadlines.watchOutput();
         }
-    }
-
-    private void onExchangeEnd() {
-        exchangeOpen = false;
-        responder = null;
-        server.onExchangeEnd(record);
-        record.forget();
     }
 
     // ---- deadlines
 
     /** The responder's deadline has passed, or that of a message. */
     void onWake(long now) {
+        Responder responder = hand.responder();
         if (responder != null) {
             responder.onDeadline(now);
         } else if (messages != null && messageWaits) {
-            wakeAt(messages.look(now));
+            deadlines.wakeAt(messages.look(now));
         }
-    }
-
-    /** The client does not take what is sent to it. */
-    void onSlow() {
-        server.counters().increment(Counter.SLOW_CLIENT);
-        output.drop();
-    }
-
-    /** The client does nothing more. */
-    void onStuck() {
-        output.drop();
     }
 
     // ---- the end
 
-    private void becomeIdle() {
+    /** The answer has ended, and the next request may come. */
+    void becomeIdle() {
         if (input.isEnded()) {
             close();
             return;
         }
-        state = State.IDLE;
-        request = null;
+        hand.becomeIdle();
         deadlines.watchIdle(idle());
         if (messages != null) {
             messages.sendHeld();
         }
         input.resume();
-        if (state == State.IDLE) {
+        if (hand.isIdle()) {
             onReadComplete();
         }
     }
 
     /** Ends the connection after what has been written, without destroying that on its way. */
-    private void close() {
+    void close() {
         endsInOrder = true;
-        state = State.ENDING;
+        hand.enter(State.ENDING);
         release();
         if (input.end()) {
             // The client may still send: listen a little longer.
@@ -622,9 +368,10 @@ final class HttpConnection implements Answering {
 
     /** Ends a connection that has nothing under way; the others end with their answer. */
     void drain() {
-        if (state == State.IDLE && !headBegun) {
+        Responder responder = hand.responder();
+        if (hand.isIdle() && !headBegun) {
             close();
-        } else if (responder != null && state == State.ANSWERING) {
+        } else if (responder != null && answer.hasBegun()) {
             responder.onDrain();
         }
     }
@@ -632,22 +379,23 @@ final class HttpConnection implements Answering {
     /** The channel is closed, whoever closed it. */
     void onClosed() {
         deadlines.end();
-        if (state != State.CLOSED) {
-            state = State.CLOSED;
+        if (hand.state() != State.CLOSED) {
+            hand.enter(State.CLOSED);
             release();
         }
     }
 
     /** Lets go of what is under way and of what the responders keep for the connection. */
     private void release() {
+        Responder responder = hand.responder();
         int status = responder == null ? 0 : responder.status();
         responders.close(endsInOrder);
         if (messages != null) {
             messages.close();
         }
-        if (exchangeOpen) {
-            record.clientGone(status);
-            onExchangeEnd();
+        if (hand.isOpen()) {
+            hand.record().clientGone(status);
+            hand.end();
         }
     }
 }

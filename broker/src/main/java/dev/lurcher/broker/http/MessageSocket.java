@@ -87,12 +87,12 @@ final class MessageSocket implements Client {
 
     @Override
     public void onFault(RuntimeException fault) {
-        owner.connection().channel().pipeline().fireExceptionCaught(fault);
+        owner.connection().answer().channel().pipeline().fireExceptionCaught(fault);
     }
 
     @Override
     public LoopContext context() {
-        return owner.connection().context();
+        return owner.connection().answer().context();
     }
 
     @Override
@@ -112,7 +112,7 @@ final class MessageSocket implements Client {
         byte[] payload = new byte[terminated ? length - 1 : length];
         buffer.getBytes(index, payload);
         byte[] encoded = Base64.getEncoder().encode(payload);
-        ByteBuf out = owner.connection().channel().alloc().directBuffer(encoded.length + 1);
+        ByteBuf out = owner.connection().answer().channel().alloc().directBuffer(encoded.length + 1);
         out.writeBytes(encoded);
         return owner.settings().messageNul() ? out.writeByte(0) : out;
     }
@@ -121,18 +121,18 @@ final class MessageSocket implements Client {
     public void onExtended(ExtendedReply asked) {
         if (asked instanceof ExtendedReply.Control control && !control.cancel()) {
             if (control.keepAlive()) {
-                owner.connection().keepAlive();
+                owner.connection().touch();
             }
         } else {
             closeAsked = true;
-            owner.connection().channel().close();
+            owner.connection().answer().channel().close();
         }
     }
 
     @Override
     public void onCloseAsked() {
         closeAsked = true;
-        owner.connection().end();
+        owner.connection().answer().end();
     }
 
     /** The connection is over: gives back its id, and tells a worker where it does not know. */

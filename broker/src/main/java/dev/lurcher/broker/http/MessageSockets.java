@@ -48,7 +48,7 @@ final class MessageSockets {
             return null;
         } else if (message.isPolicyRequest()) {
             connection.push(POLICY.duplicate());
-            connection.end();
+            connection.answer().end();
             return null;
         }
         Snapshot now = server.snapshot();
@@ -68,7 +68,7 @@ final class MessageSockets {
 
     private void refuse() {
         server.counters().increment(Counter.MESSAGES_REFUSED);
-        connection.end();
+        connection.answer().end();
     }
 
     private MessageSocket socket(Target.Handler handler, HandlerPool pool) {

@@ -51,6 +51,11 @@ final class WebSocketSide {
         return handshake == null ? Exchange.NO_CONTENT : handshake.token();
     }
 
+    /** Whether the connection has become a WebSocket. */
+    boolean isOpen() {
+        return session != null;
+    }
+
     /** The WebSocket that the connection has become, or null. */
     @Nullable
     WebSocketSession session() {
@@ -93,6 +98,20 @@ final class WebSocketSide {
         }
         if (session == begun) {
             begun.open();
+        }
+    }
+
+    /** A worker has a message that had to wait. */
+    void onTaken(Exchange message) {
+        if (session != null) {
+            session.onTaken(message);
+        }
+    }
+
+    /** The broker stops. */
+    void onDrain() {
+        if (session != null) {
+            session.onDrain();
         }
     }
 

@@ -11,11 +11,9 @@ import dev.lurcher.broker.config.Target;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.zmtp.DetachedPeer;
 import dev.lurcher.broker.zmtp.SocketType;
-import dev.lurcher.protocol.ExtendedReply;
 import dev.lurcher.protocol.HeaderFormat;
 import dev.lurcher.protocol.WorkerControl.Hello;
 import dev.lurcher.protocol.testing.Head;
-import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,7 +127,7 @@ final class PoolScript {
     }
 
     /** A client connection with one request, which it repeats when its worker is lost. */
-    final class Caller implements Client {
+    final class Caller implements UnansweredClient {
         private final LoopContext context;
         private @Nullable Exchange exchange;
         private boolean offered;
@@ -194,11 +192,6 @@ final class PoolScript {
         }
 
         @Override
-        public void onExtended(ExtendedReply asked) {
-            throw new AssertionError("nobody asks");
-        }
-
-        @Override
         public void onDropped(Exchange dropped) {
             assertFalse(sent.contains(dropped.connectionId()), "what is dropped was sent");
             if (dropped == exchange) {
@@ -230,25 +223,10 @@ final class PoolScript {
         public LoopContext context() {
             return context;
         }
-
-        @Override
-        public boolean servedBy(HandlerPool asking) {
-            return asking == pool;
-        }
-
-        @Override
-        public void onReply(ByteBuf buffer, int index, int length) {
-            throw new AssertionError("replies come by onAnswer");
-        }
-
-        @Override
-        public void onCloseAsked() {
-            throw new AssertionError("nobody asks");
-        }
     }
 
     /** A client connection with three messages, each of which it posts when the one before has got to a worker. */
-    final class Talker implements Client {
+    final class Talker implements UnansweredClient {
         private static final int MESSAGES = 3;
 
         private final LoopContext context;
@@ -314,26 +292,6 @@ final class PoolScript {
         public LoopContext context() {
             return context;
         }
-
-        @Override
-        public boolean servedBy(HandlerPool asking) {
-            return asking == pool;
-        }
-
-        @Override
-        public void onReply(ByteBuf buffer, int index, int length) {
-            throw new AssertionError("nobody replies");
-        }
-
-        @Override
-        public void onCloseAsked() {
-            throw new AssertionError("nobody asks");
-        }
-
-        @Override
-        public void onExtended(ExtendedReply asked) {
-            throw new AssertionError("nobody asks");
-        }
     }
 
     /** A worker that begins and ends its answers when it is told to. */
@@ -352,7 +310,7 @@ final class PoolScript {
 
         void join() {
             serves = true;
-            pool.join(worker);
+            pool.workforce().join(worker);
         }
 
         /** What it held is lost. */
@@ -361,14 +319,14 @@ final class PoolScript {
                 serves = false;
                 left = true;
                 held.clear();
-                pool.leave(worker);
+                pool.workforce().leave(worker);
             }
         }
 
         void drain() {
             if (serves) {
                 drains = true;
-                pool.drain(worker);
+                pool.workforce().drain(worker);
             }
         }
 
@@ -403,7 +361,7 @@ final class PoolScript {
                 if (there.client(id) instanceof Caller caller) {
                     caller.onAnswer(id, ended);
                 } else if (there.retired(id) != null) {
-                    pool.heardFrom(worker);
+                    pool.workforce().heardFrom(worker);
                 }
             });
         }

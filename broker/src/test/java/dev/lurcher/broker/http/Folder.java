@@ -34,4 +34,13 @@ record Folder(Path path) {
         file(name, content);
         return content;
     }
+
+    /** The value of a field of an answer, or empty. */
+    static String field(String answer, String name) {
+        return answer.lines()
+                .filter(line -> line.startsWith(name + ": "))
+                .map(line -> line.substring(name.length() + 2))
+                .findFirst()
+                .orElse("");
+    }
 }

@@ -15,7 +15,6 @@ import dev.lurcher.broker.testing.BrokerHarness;
 import dev.lurcher.broker.testing.RawClient;
 import dev.lurcher.broker.testing.ScriptedOrigin;
 import dev.lurcher.broker.testing.ScriptedWorker;
-import dev.lurcher.broker.testing.TestCertificates;
 import dev.lurcher.broker.testing.WebSocketClient;
 import dev.lurcher.protocol.RequestMessage;
 import java.io.IOException;
@@ -24,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,26 +37,11 @@ class TlsIT {
     @TempDir
     private Path root;
 
-    private TestCertificates files = new TestCertificates(Path.of("/"));
+    private TlsRig rig = new TlsRig(Path.of("/"));
 
     @BeforeEach
     void make() throws IOException {
-        files = new TestCertificates(Files.createDirectory(root.resolve("certs"))).pair("test", "localhost");
-    }
-
-    private BrokerHarness.Builder builder(String provider) {
-        return BrokerHarness.builder().tls(files.folder()).with(Setting.TLS_PROVIDER, provider);
-    }
-
-    private RawClient client(BrokerHarness broker) throws IOException {
-        return new RawClient(connect(broker, null, null));
-    }
-
-    private SSLSocket connect(BrokerHarness broker, @Nullable String host, @Nullable String identity)
-            throws IOException {
-        SSLSocket socket = files.connect(broker.broker().address(), host, identity);
-        socket.startHandshake();
-        return socket;
+        rig = TlsRig.in(root);
     }
 
     private static long count(BrokerHarness broker, Counter counter) {
@@ -69,9 +52,9 @@ class TlsIT {
     @CsvSource({"boringssl, EPOLL", "jdk, EPOLL", "boringssl, NIO", "jdk, NIO"})
     void answersOneRequestAfterTheOther(String provider, Transport transport) throws Exception {
         try (BrokerHarness broker =
-                        builder(provider).on(transport).handler("/", "hello").start();
+                        rig.broker(provider).on(transport).handler("/", "hello").start();
                 ScriptedWorker worker = broker.worker("hello");
-                RawClient client = client(broker)) {
+                RawClient client = rig.client(broker)) {
             for (int i = 0; i < 3; i++) {
                 client.get("/" + i);
                 RequestMessage request = worker.take();
@@ -88,8 +71,8 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void choosesTheCertificateByTheName(String provider) throws Exception {
-        files.pair("shop.example", "shop.example").pair("_.wild.com", "*.wild.com");
-        try (BrokerHarness broker = builder(provider).handler("/", "hello").start()) {
+        rig.files().pair("shop.example", "shop.example").pair("_.wild.com", "*.wild.com");
+        try (BrokerHarness broker = rig.broker(provider).handler("/", "hello").start()) {
             assertEquals("CN=localhost", subject(broker, null));
             assertEquals("CN=shop.example", subject(broker, "shop.example"));
             assertEquals("CN=shop.example", subject(broker, "SHOP.example"));
@@ -99,7 +82,7 @@ class TlsIT {
     }
 
     private String subject(BrokerHarness broker, @Nullable String host) throws IOException {
-        try (SSLSocket socket = connect(broker, host, null)) {
+        try (SSLSocket socket = rig.connect(broker, host, null)) {
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
                     .getSubjectX500Principal()
                     .getName();
@@ -109,8 +92,8 @@ class TlsIT {
     @ParameterizedTest
     @CsvSource({"boringssl, TLSv1.2", "boringssl, TLSv1.3", "jdk, TLSv1.2", "jdk, TLSv1.3"})
     void speaksBothVersionsAndAgreesOnTheProtocol(String provider, String version) throws Exception {
-        try (BrokerHarness broker = builder(provider).handler("/", "hello").start();
-                SSLSocket socket = files.connect(broker.broker().address(), null, null)) {
+        try (BrokerHarness broker = rig.broker(provider).handler("/", "hello").start();
+                SSLSocket socket = rig.files().connect(broker.broker().address(), null, null)) {
             socket.setEnabledProtocols(new String[] {version});
             socket.startHandshake();
 
@@ -122,11 +105,11 @@ class TlsIT {
 
     @Test
     void offersTheSuitesThatAreNamed() throws Exception {
-        try (BrokerHarness broker = builder("boringssl")
+        try (BrokerHarness broker = rig.broker("boringssl")
                         .with(Setting.SSL_CIPHERS, "TLS-ECDHE-ECDSA-WITH-AES-256-GCM-SHA384")
                         .handler("/", "hello")
                         .start();
-                SSLSocket socket = files.connect(broker.broker().address(), null, null)) {
+                SSLSocket socket = rig.files().connect(broker.broker().address(), null, null)) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             socket.startHandshake();
 
@@ -142,15 +125,15 @@ class TlsIT {
     @CsvSource({"boringssl, JSON", "jdk, TNETSTRING"})
     void tellsWorkersOfAVerifiedCertificate(String provider, dev.lurcher.protocol.HeaderFormat format)
             throws Exception {
-        files.authority("ca").signed("anna", "ca", "/CN=anna");
-        try (BrokerHarness broker = builder(provider)
+        rig.files().authority("ca").signed("anna", "ca", "/CN=anna");
+        try (BrokerHarness broker = rig.broker(provider)
                         .with(Setting.SSL_VERIFY_REQUIRED, "1")
-                        .with(Setting.SSL_CA_CHAIN, files.file("ca.crt").toString())
+                        .with(Setting.SSL_CA_CHAIN, rig.files().file("ca.crt").toString())
                         .format(format)
                         .handler("/", "hello")
                         .start();
                 ScriptedWorker worker = broker.worker("hello");
-                RawClient client = new RawClient(connect(broker, null, "anna"))) {
+                RawClient client = new RawClient(rig.connect(broker, null, "anna"))) {
             client.send(
                     "GET / HTTP/1.1\r\nHost: localhost\r\npeer_cert_subject: CN=admin\r\nPEER_CERT_SHA1: x\r\n\r\n");
             RequestMessage request = worker.take();
@@ -166,16 +149,16 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void letsNobodyInWithoutTheCertificateThatIsRequired(String provider) throws Exception {
-        files.authority("ca").authority("other").signed("eve", "other", "/CN=eve");
-        try (BrokerHarness broker = builder(provider)
+        rig.files().authority("ca").authority("other").signed("eve", "other", "/CN=eve");
+        try (BrokerHarness broker = rig.broker(provider)
                 .with(Setting.SSL_VERIFY_REQUIRED, "1")
-                .with(Setting.SSL_CA_CHAIN, files.file("ca.crt").toString())
+                .with(Setting.SSL_CA_CHAIN, rig.files().file("ca.crt").toString())
                 .handler("/", "hello")
                 .start()) {
             for (String identity : new @Nullable String[] {null, "eve", "test"}) {
                 assertThrows(IOException.class, () -> {
                     // With TLS 1.3 a client hears of it when it reads.
-                    try (SSLSocket socket = connect(broker, null, identity)) {
+                    try (SSLSocket socket = rig.connect(broker, null, identity)) {
                         new RawClient(socket).get("/").head();
                     }
                 });
@@ -188,10 +171,10 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void letsEverybodyInWhereACertificateIsOptional(String provider) throws Exception {
-        files.authority("ca").signed("anna", "ca", "/CN=anna");
-        try (BrokerHarness broker = builder(provider)
+        rig.files().authority("ca").signed("anna", "ca", "/CN=anna");
+        try (BrokerHarness broker = rig.broker(provider)
                         .with(Setting.SSL_VERIFY_OPTIONAL, "1")
-                        .with(Setting.SSL_CA_CHAIN, files.file("ca.crt").toString())
+                        .with(Setting.SSL_CA_CHAIN, rig.files().file("ca.crt").toString())
                         .handler("/", "hello")
                         .start();
                 ScriptedWorker worker = broker.worker("hello")) {
@@ -203,8 +186,8 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void repeatsNoNameThatNobodyVouchesFor(String provider) throws Exception {
-        files.authority("ca").signed("eve", "ca", "/CN=admin");
-        try (BrokerHarness broker = builder(provider)
+        rig.files().authority("ca").signed("eve", "ca", "/CN=admin");
+        try (BrokerHarness broker = rig.broker(provider)
                         .with(Setting.SSL_VERIFY_OPTIONAL, "1")
                         .handler("/", "hello")
                         .start();
@@ -217,7 +200,7 @@ class TlsIT {
 
     private RequestMessage told(BrokerHarness broker, ScriptedWorker worker, @Nullable String identity)
             throws IOException {
-        try (RawClient client = new RawClient(connect(broker, null, identity))) {
+        try (RawClient client = new RawClient(rig.connect(broker, null, identity))) {
             client.get("/");
             RequestMessage request = worker.takeRequest();
             worker.answer(request, "x");
@@ -235,10 +218,10 @@ class TlsIT {
         new Random(7).nextBytes(content);
         Path site = Files.createDirectory(root.resolve("site"));
         Files.write(site.resolve("large.bin"), content);
-        try (BrokerHarness broker = builder(provider)
+        try (BrokerHarness broker = rig.broker(provider)
                         .directory("/s/", site, DirectoryPolicy.USUAL)
                         .start();
-                RawClient client = client(broker)) {
+                RawClient client = rig.client(broker)) {
             for (int i = 0; i < 2; i++) {
                 String answer = client.get("/s/large.bin").answer();
                 assertEquals(
@@ -256,9 +239,9 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void carriesWebSockets(String provider) throws Exception {
-        try (BrokerHarness broker = builder(provider).handler("/", "hello").start();
+        try (BrokerHarness broker = rig.broker(provider).handler("/", "hello").start();
                 ScriptedWorker worker = broker.worker("hello");
-                WebSocketClient client = new WebSocketClient(client(broker))) {
+                WebSocketClient client = new WebSocketClient(rig.client(broker))) {
             long id = client.open(worker);
             client.send(0x81, "over TLS");
             RequestMessage message = worker.take();
@@ -273,8 +256,8 @@ class TlsIT {
     void tellsUpstreamsTheScheme() throws Exception {
         try (ScriptedOrigin origin = new ScriptedOrigin();
                 BrokerHarness broker =
-                        builder("boringssl").proxy("/", origin.port()).start();
-                RawClient client = client(broker)) {
+                        rig.broker("boringssl").proxy("/", origin.port()).start();
+                RawClient client = rig.client(broker)) {
             client.get("/");
             try (RawClient upstream = origin.accept()) {
                 String head = upstream.head();
@@ -288,8 +271,9 @@ class TlsIT {
 
     @Test
     void sendsWhatATargetOfTheOtherSchemeDeserves() throws Exception {
-        try (BrokerHarness broker = builder("boringssl").handler("/", "hello").start();
-                RawClient client = client(broker)) {
+        try (BrokerHarness broker =
+                        rig.broker("boringssl").handler("/", "hello").start();
+                RawClient client = rig.client(broker)) {
             client.send("GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertTrue(client.head().startsWith("HTTP/1.1 421 "));
         }
@@ -300,9 +284,9 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void endsInOrderWithALastWord(String provider) throws Exception {
-        try (BrokerHarness broker = builder(provider).handler("/", "hello").start();
+        try (BrokerHarness broker = rig.broker(provider).handler("/", "hello").start();
                 ScriptedWorker worker = broker.worker("hello");
-                RawClient client = client(broker)) {
+                RawClient client = rig.client(broker)) {
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             worker.answer(worker.take(), "the end");
             // The JDK's client throws where the last word is missing.
@@ -313,8 +297,8 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void refusesInOrderWhatIsMalformed(String provider) throws Exception {
-        try (BrokerHarness broker = builder(provider).handler("/", "hello").start();
-                RawClient client = client(broker)) {
+        try (BrokerHarness broker = rig.broker(provider).handler("/", "hello").start();
+                RawClient client = rig.client(broker)) {
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab");
             assertTrue(client.untilEnd().startsWith("HTTP/1.1 400 "));
         }
@@ -323,11 +307,11 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void aCutAnswerHasNoLastWord(String provider) throws Exception {
-        try (BrokerHarness broker = builder(provider)
+        try (BrokerHarness broker = rig.broker(provider)
                         .with(Setting.HANDLER_LOSS_GRACE, "10ms")
                         .handler("/", "hello")
                         .start();
-                RawClient client = client(broker)) {
+                RawClient client = rig.client(broker)) {
             try (ScriptedWorker worker = broker.worker("hello")) {
                 client.get("/");
                 RequestMessage request = worker.take();
@@ -347,10 +331,10 @@ class TlsIT {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void whoEndsWithoutALastWordGetsTheAnswer(String provider) throws Exception {
-        try (BrokerHarness broker = builder(provider).handler("/", "hello").start();
+        try (BrokerHarness broker = rig.broker(provider).handler("/", "hello").start();
                 ScriptedWorker worker = broker.worker("hello");
                 Socket tcp = broker.socket();
-                RawClient client = new RawClient(files.wrap(tcp))) {
+                RawClient client = new RawClient(rig.files().wrap(tcp))) {
             client.get("/");
             tcp.shutdownOutput();
             worker.answer(worker.take(), "there");
@@ -360,12 +344,12 @@ class TlsIT {
 
     @Test
     void whoDoesNotTakeAnAnswerIsCutOnce() throws Exception {
-        try (BrokerHarness broker = builder("boringssl")
+        try (BrokerHarness broker = rig.broker("boringssl")
                         .with(Setting.PENDING_BYTES, "64k")
                         .handler("/", "hello")
                         .start();
                 ScriptedWorker worker = broker.worker("hello");
-                RawClient client = client(broker)) {
+                RawClient client = rig.client(broker)) {
             client.get("/");
             RequestMessage request = worker.take();
             String part = "x".repeat(1 << 20);
@@ -377,127 +361,6 @@ class TlsIT {
             assertTrue(worker.take().isDisconnect());
             Await.until("it is closed", () -> count(broker, Counter.CONNECTIONS_OPEN) == 0);
             assertEquals(1, count(broker, Counter.SLOW_CLIENT));
-        }
-    }
-
-    // ---- who does not behave
-
-    @ParameterizedTest
-    @ValueSource(strings = {"boringssl", "jdk"})
-    void closesInOrderWhatIsNoTls(String provider) throws Exception {
-        try (BrokerHarness broker = builder(provider).handler("/", "hello").start();
-                RawClient plain = broker.client();
-                RawClient garbage = broker.client()) {
-            assertEquals("", plain.get("/").untilEnd());
-            assertEquals("", garbage.send("\0\1\2\3").untilEnd());
-            assertEquals(2, count(broker, Counter.NOT_TLS));
-            assertEquals(0, count(broker, Counter.REQUESTS));
-        }
-    }
-
-    @Test
-    void whoBeginsAndGoesNoFurtherIsClosedInTime() throws Exception {
-        try (BrokerHarness broker = builder("boringssl")
-                        .with(Setting.TLS_HANDSHAKE_TIME, "500ms")
-                        .handler("/", "hello")
-                        .start();
-                RawClient silent = broker.client();
-                RawClient half = broker.client()) {
-            long begin = System.nanoTime();
-            half.send("\26\3\1\0\200\1\0\0\174\3\3");
-            assertEquals("", silent.untilEnd());
-            assertEquals("", half.untilEnd());
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-            assertTrue(millis >= 400 && millis < 3000, millis + " ms");
-            Await.until("both are counted", () -> count(broker, Counter.TLS_FAILED) == 2);
-            assertEquals(0, count(broker, Counter.TLS_HANDSHAKES_OPEN));
-        }
-    }
-
-    @Test
-    void aClientHelloThatIsTooLongIsRefusedAtOnce() throws Exception {
-        try (BrokerHarness broker = builder("boringssl").handler("/", "hello").start();
-                RawClient client = broker.client()) {
-            // A record that begins a message of 65536 bytes.
-            client.send("\26\3\1\100\0\1\1\0\0" + "\0".repeat(0x4000 - 4));
-            client.untilEnd();
-            Await.until("it is counted", () -> count(broker, Counter.TLS_FAILED) == 1);
-        }
-    }
-
-    @Test
-    void manyThatOnlyBeginKeepNobodyOut() throws Exception {
-        try (BrokerHarness broker = builder("boringssl")
-                        .with(Setting.TLS_HANDSHAKES, "3")
-                        .with(Setting.EVENT_LOOPS, "1")
-                        .handler("/", "hello")
-                        .start();
-                RawClient first = broker.client()) {
-            Await.until("it is there", () -> count(broker, Counter.TLS_HANDSHAKES_OPEN) == 1);
-            try (RawClient second = broker.client();
-                    RawClient third = broker.client();
-                    SSLSocket honest = connect(broker, null, null)) {
-                assertTrue(honest.isConnected());
-                assertEquals("", first.untilEnd());
-                Await.until("two are left", () -> count(broker, Counter.TLS_HANDSHAKES_OPEN) == 2);
-                assertEquals(1, count(broker, Counter.TLS_CROWDED_OUT));
-                assertTrue(second.hearsNothing(50) && third.hearsNothing(50));
-            }
-        }
-    }
-
-    @Test
-    void aBrokenRecordIsTheClientsFaultAndNotOurs() throws Exception {
-        try (BrokerHarness broker = builder("boringssl").handler("/", "hello").start();
-                Socket tcp = broker.socket();
-                SSLSocket tls = files.wrap(tcp)) {
-            tls.startHandshake();
-            tcp.getOutputStream().write(new byte[] {23, 3, 3, 0, 4, 1, 2, 3, 4});
-            tcp.getOutputStream().flush();
-            // An alert comes back, and then each side closes; where the client does not, idle_time does.
-            assertTrue(tcp.getInputStream().read() >= 0);
-            tcp.close();
-            Await.until("it is closed", () -> count(broker, Counter.CONNECTIONS_OPEN) == 0);
-        }
-    }
-
-    @Test
-    void drainClosesHandshakesAndLetsRequestsEnd() throws Exception {
-        try (BrokerHarness broker = builder("boringssl").handler("/", "hello").start();
-                ScriptedWorker worker = broker.worker("hello");
-                RawClient busy = client(broker);
-                RawClient idle = client(broker);
-                RawClient beginning = broker.client()) {
-            busy.get("/");
-            RequestMessage request = worker.take();
-            Await.until("it is there", () -> count(broker, Counter.TLS_HANDSHAKES_OPEN) == 1);
-            Thread drain = Thread.ofVirtual().start(() -> {
-                try {
-                    broker.broker().drain(java.time.Duration.ofSeconds(10));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            assertEquals("", idle.untilEnd());
-            assertEquals("", beginning.untilEnd());
-            worker.answer(request, "done");
-            assertTrue(busy.untilEnd().endsWith("done"));
-            drain.join();
-        }
-    }
-
-    @Test
-    void refusesOlderVersions() throws Exception {
-        try (BrokerHarness broker = builder("boringssl").handler("/", "hello").start();
-                RawClient client = broker.client()) {
-            // A whole ClientHello of TLS 1.1 with one suite of its time.
-            String random = "r".repeat(32);
-            String hello = "\3\2" + random + "\0" + "\0\2\300\11" + "\1\0";
-            String message = "\1\0\0" + (char) hello.length() + hello;
-            String answer =
-                    client.send("\26\3\1\0" + (char) message.length() + message).untilEnd();
-            assertTrue(answer.isEmpty() || answer.charAt(0) == 21, "an alert, or nothing");
-            Await.until("it is counted", () -> count(broker, Counter.TLS_FAILED) == 1);
         }
     }
 }

@@ -109,13 +109,19 @@ final class CurvePeer {
         return Bytes.command(name, new String(data, ISO_8859_1));
     }
 
-    /** Does the whole handshake on a line. */
-    static CurvePeer ready(Line line, CurveKey server, CurvePair own, String socketType) {
+    /** Does the handshake on a line as far as WELCOME. */
+    static CurvePeer welcomed(Line line, CurveKey server, CurvePair own) {
         CurvePeer peer = new CurvePeer(server, own);
         line.receive(greeting());
         line.sent();
         line.receive(peer.hello());
         peer.welcome(Bytes.contents(line.sent()).get(0));
+        return peer;
+    }
+
+    /** Does the whole handshake on a line. */
+    static CurvePeer ready(Line line, CurveKey server, CurvePair own, String socketType) {
+        CurvePeer peer = welcomed(line, server, own);
         line.receive(peer.initiate(socketType));
         return peer;
     }

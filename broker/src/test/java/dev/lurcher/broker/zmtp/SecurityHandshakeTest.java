@@ -161,11 +161,7 @@ class SecurityHandshakeTest {
     @Test
     void curveRefusesAKeyThatIsClaimedOnly() {
         try (Line line = Line.with(REQUESTS, curve)) {
-            CurvePeer thief = new CurvePeer(server.key(), CurvePair.generate());
-            line.receive(CurvePeer.greeting());
-            line.sent();
-            line.receive(thief.hello());
-            thief.welcome(Bytes.contents(line.sent()).get(0));
+            CurvePeer thief = CurvePeer.welcomed(line, server.key(), CurvePair.generate());
             line.receive(thief.claiming(worker.key(), "DEALER"));
             assertEquals(NOT_ADMITTED, line.sentFrames());
             assertEquals(1, line.count(Event.NOT_ADMITTED));
@@ -180,11 +176,7 @@ class SecurityHandshakeTest {
         byte[] other = CurvePair.generate().key().bytes();
         for (boolean otherServer : new boolean[] {true, false}) {
             try (Line line = Line.with(REQUESTS, curve)) {
-                CurvePeer peer = new CurvePeer(server.key(), worker);
-                line.receive(CurvePeer.greeting());
-                line.sent();
-                line.receive(peer.hello());
-                peer.welcome(Bytes.contents(line.sent()).get(0));
+                CurvePeer peer = CurvePeer.welcomed(line, server.key(), worker);
                 line.receive(
                         otherServer
                                 ? peer.initiate(peer.passingKey(), other, metadata)
@@ -217,11 +209,7 @@ class SecurityHandshakeTest {
     void curveRefusesEveryChangedOctetOfInitiate() {
         for (int at = LONG_HEADER; ; at++) {
             try (Line line = Line.with(REQUESTS, curve)) {
-                CurvePeer peer = new CurvePeer(server.key(), worker);
-                line.receive(CurvePeer.greeting());
-                line.sent();
-                line.receive(peer.hello());
-                peer.welcome(Bytes.contents(line.sent()).get(0));
+                CurvePeer peer = CurvePeer.welcomed(line, server.key(), worker);
                 byte[] initiate = peer.initiate("DEALER");
                 if (at == initiate.length) {
                     return;
@@ -237,11 +225,7 @@ class SecurityHandshakeTest {
     @Test
     void curveRefusesANonceThatDoesNotGrow() {
         try (Line line = Line.with(REQUESTS, curve)) {
-            CurvePeer peer = new CurvePeer(server.key(), worker);
-            line.receive(CurvePeer.greeting());
-            line.sent();
-            line.receive(peer.hello());
-            peer.welcome(Bytes.contents(line.sent()).get(0));
+            CurvePeer peer = CurvePeer.welcomed(line, server.key(), worker);
             peer.nonce = 0;
             line.receive(peer.initiate("DEALER"));
             assertEquals(1, line.count(Event.BAD_HANDSHAKE));
@@ -281,11 +265,7 @@ class SecurityHandshakeTest {
     @Test
     void theListIsAskedAgainAtTheEndOfTheHandshake() {
         try (Line line = Line.with(REQUESTS, curve)) {
-            CurvePeer peer = new CurvePeer(server.key(), worker);
-            line.receive(CurvePeer.greeting());
-            line.sent();
-            line.receive(peer.hello());
-            peer.welcome(Bytes.contents(line.sent()).get(0));
+            CurvePeer peer = CurvePeer.welcomed(line, server.key(), worker);
             line.rules.set(new Security.Curve(server, Map.of()));
             line.receive(peer.initiate("DEALER"));
             assertEquals(NOT_ADMITTED, line.sentFrames());
