@@ -133,7 +133,7 @@ async def until_served(stage, path):
 
 
 def broken(taken):
-    """Ten kinds, with what the message must name. taken: a port on which somebody listens."""
+    """Eleven kinds, with what the message must name. taken: a port on which somebody listens."""
     return {
         "an upstream without an address": (
             "INSERT INTO proxy (id, addr, port) VALUES (7, '', 80);"
@@ -150,11 +150,13 @@ def broken(taken):
         "a setting out of its range": (
             "INSERT INTO setting (id, key, value) VALUES (70, 'limits.url_length', '-1')", r"setting row 70, value"),
         "a default host that there is not": ("UPDATE server SET default_host = 'nobody'", r"server row 1, default_host"),
+        "a certificate that is not there": (
+            "UPDATE server SET use_ssl = 1; INSERT INTO setting (key, value) VALUES ('certdir', 'static')", r"setting\.certdir"),
         "a text where a number belongs": ("UPDATE server SET port = 'eighty'", r"server row 1, port"),
     }
 
 
-@fault("F11", "reload with a broken configuration", "10 kinds of broken rows, one after the other, HUP each time", short=True)
+@fault("F11", "reload with a broken configuration", "11 kinds of broken rows, one after the other, HUP each time", short=True)
 async def reload_broken(run):
     stage = await run.open(2)
     good = stage.directory / "good.sqlite"

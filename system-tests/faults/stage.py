@@ -157,6 +157,7 @@ class Broker(Process):
     def __init__(self, stage, number, jvm, limit):
         super().__init__(stage, f"broker-{number}", [*stage.command, "run", str(stage.directory / "config.sqlite"), "site"],
                          {"LURCHER_JAVA_OPTS": f"{JVM} -Xlog:safepoint:file={stage.directory}/pauses-{number}.log {jvm}"}, limit)
+        self.command, self.directory = stage.command, stage.directory
         self.pauses = stage.directory / f"pauses-{number}.log"
         self.log = stage.directory / "error.log"
         self.log_begin, self.log_end = self._log_bytes(), None
@@ -171,6 +172,15 @@ class Broker(Process):
         """What it counted, once it has ended."""
         found = self.FIGURES.search(self.log_text())
         return json.loads(found[1]) if found else None
+
+    async def stats(self):
+        """What it has counted so far, by its control port."""
+        asked = await asyncio.create_subprocess_exec(
+            *map(str, self.command), "control", "stats", "--json", cwd=self.directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = await asyncio.wait_for(asked.communicate(), STOP_SECONDS)
+        if asked.returncode:
+            raise Failure(f"broker control stats: {err.decode(errors='replace')}")
+        return {row["name"]: row["value"] for row in json.loads(out)}
 
     def _log_bytes(self):
         return self.log.stat().st_size if self.log.exists() else 0

@@ -181,6 +181,9 @@ class Run:
             holds = False
         self._is("I3", "at rest within 10 s: descriptors, threads ±2",
                  f"{descriptors} → {broker.descriptors()}, {threads} → {broker.threads()}", holds)
+        stats = await broker.stats()
+        missing = stats["requests"] - outcomes_of(stats)
+        self._is("I8", "the control port's stats, at rest: requests − outcomes: 0", f"{stats['requests']:,}, {missing}", missing == 0)
 
     def _judge_end(self, stage, exit_status, expected_log):
         for broker in stage.brokers:

@@ -2,7 +2,6 @@ package dev.lurcher.broker;
 
 import dev.lurcher.broker.config.ConfigReader;
 import dev.lurcher.broker.config.Configuration;
-import dev.lurcher.broker.config.Server;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.config.Settings;
 import dev.lurcher.broker.config.Target;
@@ -21,24 +20,23 @@ import dev.lurcher.broker.proxy.DnsNames;
 import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.telemetry.RequestMemory;
 import dev.lurcher.broker.tls.Certificates;
-import dev.lurcher.broker.tls.TlsException;
-import dev.lurcher.broker.tls.TlsSettings;
 import dev.lurcher.broker.upload.UploadException;
 import dev.lurcher.broker.upload.UploadPlace;
 import dev.lurcher.broker.upload.UploadStore;
 import dev.lurcher.broker.zmtp.Endpoint;
-import dev.lurcher.broker.zmtp.Security;
-import dev.lurcher.broker.zmtp.ZmtpException;
 import io.netty.channel.EventLoop;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -70,8 +68,7 @@ public final class Broker implements AutoCloseable {
     private final Seeing seeing;
     private final ReentrantLock reloading = new ReentrantLock();
     private @Nullable UploadStore uploadStore;
-    private @Nullable Certificates certificates;
-    private volatile @Nullable ControlPort control;
+    private final ControlEntrance control;
     private volatile Configuration configuration;
     private volatile boolean stopping;
 
@@ -91,13 +88,14 @@ public final class Broker implements AutoCloseable {
             handlers.adopt(plan, configuration, Duration.ZERO);
             directories = new Directories(configuration);
             server = httpServer(ground.parts(configuration, plan, null), seeing);
-            certificates = configuration.server().useSsl() ? openCertificates() : null;
-            listener = new HttpListener(server, contexts, room(settings), certificates);
+            listener = new HttpListener(server, contexts, room(settings));
             watch = new Watch(this::pools, server, this::memoryMark);
             everySoOften(watch);
             everySoOften(() -> handlers.closeUnused(listener::hasRequestsFor));
-            entrance = new Entrance(listener, loops, configuration.server());
-            reload = new Reload(ground, handlers, directories, server, entrance);
+            entrance = new Entrance(listener, loops, configuration);
+            facts().certificates(this::certificates);
+            control = new ControlEntrance(loops);
+            reload = new Reload(ground, handlers, directories, server, new Reload.Doors(entrance, control));
             server.revision(origin.revision());
             seeing.facts().revision(server::revision);
             seeing.open(sources());
@@ -106,9 +104,6 @@ public final class Broker implements AutoCloseable {
             loops.close();
             if (uploadStore != null) {
                 uploadStore.close();
-            }
-            if (certificates != null) {
-                certificates.close();
             }
             throw e;
         }
@@ -159,17 +154,6 @@ public final class Broker implements AutoCloseable {
             return new HttpServer(parts, new HttpServer.Backends(directories, uploadStore), log, counters);
         } catch (UncheckedIOException e) {
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
-        }
-    }
-
-    private Certificates openCertificates() {
-        try {
-            Certificates opened =
-                    Certificates.open(TlsSettings.of(configuration.server(), configuration.settings()), loops.all());
-            facts().certificates(opened::expiries);
-            return opened;
-        } catch (TlsException e) {
-            throw new StartException(e.getMessage());
         }
     }
 
@@ -226,23 +210,22 @@ public final class Broker implements AutoCloseable {
             }
             Reload.Outcome outcome = reload.run(configuration, origin);
             configuration = outcome.running();
-            admitControllers();
             seeing.facts().reloaded(outcome.result().applied());
             if (outcome.result().applied()) {
                 server.revision(origin.revision());
             }
-            return withCertificates(outcome.result());
+            return withAdmin(outcome.result());
         } finally {
             reloading.unlock();
         }
     }
 
-    /** Reads the certificates again as well, if the rest was taken. */
-    private ReloadResult withCertificates(ReloadResult result) {
-        if (certificates == null || !result.applied()) {
+    /** Reads the certificates of the admin listener again as well, if the rest was taken. */
+    private ReloadResult withAdmin(ReloadResult result) {
+        if (!result.applied()) {
             return result;
         }
-        Certificates.Reloaded read = certificates.reload();
+        Certificates.Reloaded read = seeing.reload();
         List<String> changes = new ArrayList<>(result.changes());
         changes.addAll(read.changes());
         List<String> problems = new ArrayList<>(result.problems());
@@ -256,55 +239,17 @@ public final class Broker implements AutoCloseable {
      * @throws StartException when it cannot be bound; where nobody has chosen its endpoint that is only a warning
      */
     public void openControlPort(Keeper keeper) {
-        Settings settings = configuration.settings();
-        Server row = configuration.server();
-        String spec = row.controlEndpoint(settings);
-        try {
-            Endpoint endpoint = Endpoint.parse(spec);
-            Security security = controlRules();
-            if (!security.isClosed() && !endpoint.loopbackOnly()) {
-                HandlerEndpoints.requireInsecureBind("endpoint " + spec, "stop the broker", settings);
-            }
-            control = new ControlPort(
-                    loops,
-                    endpoint,
-                    HandlerEndpoints.zmtpSettings(settings).withSecurity(security),
-                    new BrokerOperations(this, keeper));
-        } catch (ZmtpException | StartException e) {
-            if (!row.controlPort().isEmpty() || settings.isSet(Setting.CONTROL_PORT)) {
-                throw new StartException("control port: " + e.getMessage());
-            }
-            LOG.warn("there is no control port: {}", e.getMessage());
-        }
-    }
-
-    private Security controlRules() {
-        return new SecurityRules(configuration).of(configuration.admissions().control());
-    }
-
-    private void admitControllers() {
-        ControlPort open = control;
-        try {
-            if (open != null) {
-                open.admit(controlRules());
-            }
-        } catch (StartException e) {
-            LOG.error("control port: it lets in whom it did before: {}", e.getMessage());
-        }
+        control.open(configuration, new BrokerOperations(this, keeper));
     }
 
     /** Accepts no commands any more. */
     void closeControlPort() {
-        ControlPort open = control;
-        if (open != null) {
-            open.stop();
-        }
+        control.stop();
     }
 
     /** Where the control port is bound, or null. */
     public @Nullable Endpoint controlEndpoint() {
-        ControlPort open = control;
-        return open == null ? null : open.endpoint();
+        return control.endpoint();
     }
 
     LoopContexts contexts() {
@@ -334,11 +279,6 @@ public final class Broker implements AutoCloseable {
                 .toList();
     }
 
-    /** The certificates of a server that speaks TLS; null for one that does not. */
-    public @Nullable Certificates certificates() {
-        return certificates;
-    }
-
     /** What has happened since the start. */
     public Counters counters() {
         return counters;
@@ -366,6 +306,18 @@ public final class Broker implements AutoCloseable {
     /** What other parts tell about themselves, for the metrics. */
     public Facts facts() {
         return seeing.facts();
+    }
+
+    /** When each certificate in use ends, by its name; none where TLS is not spoken. */
+    public Map<String, Instant> certificates() {
+        Map<String, Instant> all = new TreeMap<>(entrance.expiries());
+        all.putAll(seeing.expiries());
+        return all;
+    }
+
+    /** What is done when certificates were replaced, by the thread that has seen to that. */
+    public void onCertificates(Runnable told) {
+        entrance.onChange(told);
     }
 
     /** What became of the latest requests. */
@@ -416,10 +368,7 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         seeing.close();
-        ControlPort open = control;
-        if (open != null) {
-            open.close();
-        }
+        control.close();
         stop();
         listener.close().toCompletableFuture().join();
         // While every loop runs: a connection that has ended tells a worker, and that may be another loop's.
@@ -432,8 +381,6 @@ public final class Broker implements AutoCloseable {
         names.close();
         loops.close();
         directories.close();
-        if (certificates != null) {
-            certificates.close();
-        }
+        entrance.close();
     }
 }

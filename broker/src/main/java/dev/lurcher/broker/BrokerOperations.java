@@ -11,6 +11,8 @@ import dev.lurcher.broker.dispatch.Overseer;
 import dev.lurcher.broker.dispatch.PoolFigures;
 import dev.lurcher.broker.http.ClientFigures;
 import dev.lurcher.broker.http.ClientSurvey;
+import dev.lurcher.broker.telemetry.Counter;
+import dev.lurcher.broker.telemetry.Counters;
 import dev.lurcher.broker.telemetry.RequestStory;
 import dev.lurcher.broker.telemetry.TelemetryException;
 import dev.lurcher.protocol.RequestHead;
@@ -119,7 +121,9 @@ final class BrokerOperations implements Operations {
                 TimeUnit.MILLISECONDS.toSeconds(
                         ManagementFactory.getRuntimeMXBean().getUptime()));
         all.put("ready", broker.isReady() ? 1L : 0L);
-        broker.counters().all().forEach((counter, value) -> all.put(counter.key(), value));
+        Map<Counter, Long> counted = broker.counters().all();
+        counted.forEach((counter, value) -> all.put(counter.key(), value));
+        all.put("under_way", Counters.underWay(counted));
         return all;
     }
 
@@ -155,7 +159,7 @@ final class BrokerOperations implements Operations {
 
     @Override
     public Reload reload() {
-        ReloadResult result = broker.reload();
+        ReloadResult result = keeper.reload(broker);
         return new Reload(result.applied(), result.changes(), result.problems(), result.needRestart());
     }
 

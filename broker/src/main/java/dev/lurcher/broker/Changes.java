@@ -58,8 +58,8 @@ final class Changes {
         change("server.error_log_level", running.errorLogLevel(), read.errorLogLevel());
         restart("server.chroot", running.chroot(), read.chroot());
         restart("server.pid_file", running.pidFile(), read.pidFile());
-        restart("server.control_port", running.controlPort(), read.controlPort());
-        restart("server.use_ssl", running.useSsl() ? 1 : 0, read.useSsl() ? 1 : 0);
+        change("server.control_port", running.controlPort(), read.controlPort());
+        change("server.use_ssl", running.useSsl() ? 1 : 0, read.useSsl() ? 1 : 0);
         compare(by(Host::name, running.hosts()), by(Host::name, read.hosts()));
         Map<String, Target> before = targets(running);
         targets(read).forEach((name, target) -> {

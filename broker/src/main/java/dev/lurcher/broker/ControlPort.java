@@ -111,6 +111,16 @@ final class ControlPort implements PeerListener, AutoCloseable {
         listener.close();
     }
 
+    /** Does so once what was asked before is answered: what asks for this may be one of those commands. Waits for nothing. */
+    void retire() {
+        try {
+            thread.execute(this::stop);
+        } catch (RejectedExecutionException full) {
+            stop();
+        }
+        thread.shutdown();
+    }
+
     /** One message of a peer, as far as it has come. */
     private static final class Gathering {
         private final List<byte[]> route = new ArrayList<>();

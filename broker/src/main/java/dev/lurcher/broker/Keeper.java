@@ -5,6 +5,11 @@ public interface Keeper {
     /** Lets running requests finish, and ends the process. Returns at once. */
     void stop();
 
+    /** Has the broker read its configuration again, and tells those around it what has come of that. */
+    default ReloadResult reload(Broker broker) {
+        return broker.reload();
+    }
+
     /**
      * Opens the log files anew.
      *

@@ -12,11 +12,13 @@ import dev.lurcher.broker.directory.Tree;
 import dev.lurcher.broker.http.HttpServer;
 import dev.lurcher.broker.http.Snapshot;
 import dev.lurcher.broker.proxy.Upstream;
+import dev.lurcher.broker.tls.Certificates;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ final class Reload {
     private final Directories directories;
     private final HttpServer server;
     private final Entrance entrance;
+    private final ControlEntrance control;
 
     /**
      * What came of it.
@@ -41,12 +44,16 @@ final class Reload {
      */
     record Outcome(ReloadResult result, Configuration running) {}
 
-    Reload(Ground ground, Handlers handlers, Directories directories, HttpServer server, Entrance entrance) {
+    /** Those who let others in. */
+    record Doors(Entrance clients, ControlEntrance commands) {}
+
+    Reload(Ground ground, Handlers handlers, Directories directories, HttpServer server, Doors doors) {
         this.ground = ground;
         this.handlers = handlers;
         this.directories = directories;
         this.server = server;
-        this.entrance = entrance;
+        this.entrance = doors.clients();
+        this.control = doors.commands();
     }
 
     /** Reads the origin again, and goes by it if that is possible. */
@@ -78,7 +85,9 @@ final class Reload {
                 read.admissions());
         Changes changes = new Changes(running, read);
         try {
-            exchange(next, changes);
+            Certificates.Reloaded certificates = exchange(next, changes);
+            changes.changes().addAll(certificates.changes());
+            problems.addAll(certificates.problems());
         } catch (StartException e) {
             problems.add(String.valueOf(e.getMessage()));
             return refused(running, problems);
@@ -93,24 +102,36 @@ final class Reload {
         return new Outcome(ReloadResult.refused(problems), running);
     }
 
-    private void exchange(Configuration next, Changes changes) {
+    private Certificates.Reloaded exchange(Configuration next, Changes changes) {
         Snapshot former = server.snapshot();
         Handlers.Plan plan = handlers.plan(next);
+        ControlEntrance.Move commands = null;
         Snapshot latter;
+        Certificates.Reloaded certificates;
         try {
             latter = server.prepare(ground.parts(next, plan, former.parts()));
-            entrance.move(next.server());
+            commands = control.prepare(next);
+            certificates = entrance.move(next);
         } catch (UncheckedIOException e) {
-            handlers.cancel(plan);
+            cancel(plan, commands);
             throw new StartException(e.getMessage() + ". Fix: make it a file in UTF-8 that the broker may read.");
         } catch (RuntimeException | Error e) {
-            handlers.cancel(plan);
+            cancel(plan, commands);
             throw e;
         }
         server.adopt(latter);
+        commands.complete();
         findOtherIdents(next, plan, changes.needRestart());
         handlers.adopt(plan, next, next.settings().duration(Setting.DRAIN_TIME));
         letGo(former.parts(), latter.parts());
+        return certificates;
+    }
+
+    private void cancel(Handlers.Plan plan, ControlEntrance.@Nullable Move commands) {
+        handlers.cancel(plan);
+        if (commands != null) {
+            commands.cancel();
+        }
     }
 
     /** What no route leads to any more. */

@@ -155,9 +155,12 @@ class ControlPortIT {
                 ScriptedWorker worker = broker.worker("hello");
                 RawClient client = broker.client()) {
             client.get("/");
-            worker.answer(worker.takeRequest(), "hello");
+            RequestMessage request = worker.takeRequest();
+            assertEquals("1", stat(talk, "under_way"));
+            worker.answer(request, "hello");
             client.answer();
             assertEquals("1", stat(talk, "requests"));
+            Await.until("nothing is under way", () -> stat(talk, "under_way").equals("0"));
             Await.until("the answer is counted", () -> stat(talk, "answers_2xx").equals("1"));
             assertEquals("1", stat(talk, "ready"));
         }

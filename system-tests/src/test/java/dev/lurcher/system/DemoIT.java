@@ -239,6 +239,19 @@ class DemoIT {
     }
 
     @Test
+    void itsBrokerReloads() throws Exception {
+        try (Background demo = Background.start(project.command("bin/broker", "demo"))) {
+            demo.awaitOutput(READY);
+            Finished reload =
+                    Finished.run(project.root(), Map.of(), Duration.ofSeconds(60), List.of("bin/broker", "reload"));
+
+            assertEquals(0, reload.exitCode(), reload::output);
+            assertTrue(reload.output().contains("reloaded, and nothing has changed"), reload::output);
+            assertEquals(200, statusOf(project.port(6767)));
+        }
+    }
+
+    @Test
     void goesOnWithoutAWorkerThatDies() throws Exception {
         try (Background demo = Background.start(project.command("bin/broker", "demo"))) {
             demo.awaitOutput(READY);

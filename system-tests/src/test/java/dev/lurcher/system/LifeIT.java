@@ -179,4 +179,23 @@ class LifeIT {
 
         assertSaid(1, "does not run. Fix: start it, with broker start.", broker("reload"));
     }
+
+    @Test
+    void reloadSaysWhoCannotHearIt() throws Exception {
+        configured();
+        ProcessBuilder deaf = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "trap '' HUP; exec \"$0\" run config.sqlite",
+                        BrokerProcess.installed().resolve("bin/broker").toString())
+                .directory(directory.toFile());
+        deaf.environment().put("LURCHER_JAVA", System.getProperty("java.home"));
+        try (Background server = Background.start(deaf)) {
+            server.awaitOutput("listening on ");
+
+            assertSaid(1, "was started to ignore HUP, as by nohup", broker("reload"));
+
+            assertSaid(0, "applied", broker("control", "reload", "what=result", "--uuid", OneHandler.UUID));
+        }
+    }
 }

@@ -67,10 +67,12 @@ class StreamingSamplesIT {
                     "text/event-stream",
                     first.headers().firstValue("Content-Type").orElse(""));
             BufferedReader events = new BufferedReader(new InputStreamReader(first.body(), StandardCharsets.US_ASCII));
+            assertTrue(events.readLine().matches("id: \\d+"), "the event has an id");
             String one = events.readLine();
             assertTrue(one.matches("data: \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"), one);
             assertEquals("", events.readLine());
             second.body().close();
+            assertTrue(events.readLine().matches("id: \\d+"), "the event has an id");
             assertNotEquals(one, events.readLine());
             ticker.signal("TERM");
             // The answer comes to its end, in order.
@@ -128,6 +130,8 @@ class StreamingSamplesIT {
     private Running sample(String name, Map<String, String> environment) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                // The samples log by this one; the broker's is on the class path as well.
+                "-Dslf4j.provider=org.slf4j.jul.JULServiceProvider",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.lurcher.samples." + name,

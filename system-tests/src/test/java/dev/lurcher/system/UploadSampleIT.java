@@ -90,6 +90,8 @@ class UploadSampleIT {
                 Map.of(),
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        // The samples log by this one; the broker's is on the class path as well.
+                        "-Dslf4j.provider=org.slf4j.jul.JULServiceProvider",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.lurcher.samples.Uploads",

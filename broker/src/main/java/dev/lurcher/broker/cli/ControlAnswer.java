@@ -63,6 +63,11 @@ record ControlAnswer(String error, List<String> headers, List<List<Object>> rows
         };
     }
 
+    /** One that says what is wrong. */
+    static ControlAnswer error(String text) {
+        return new ControlAnswer(text, List.of(), List.of());
+    }
+
     boolean isError() {
         return !error.isEmpty();
     }

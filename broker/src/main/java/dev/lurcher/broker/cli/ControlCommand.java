@@ -111,7 +111,13 @@ final class ControlCommand implements Callable<Integer> {
         if (said.get(0).equals("help")) {
             arguments.putIfAbsent("what", TNetString.Text.utf8("all"));
         }
-        return ControlSource.print(source.ask(said.get(0), arguments), format);
+        String misuse = ControlHints.misuse(said.get(0), arguments);
+        if (misuse != null) {
+            format.err().println("broker: " + misuse);
+            format.err().flush();
+            return Main.MISUSED;
+        }
+        return ControlSource.print(ControlHints.explained(said.get(0), source.ask(said.get(0), arguments)), format);
     }
 
     private static TNetString value(String written) {

@@ -2,7 +2,10 @@ package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.config.ConfigDatabase;
 import dev.lurcher.broker.config.ConfigReader;
+import dev.lurcher.broker.config.Server;
+import dev.lurcher.broker.zmtp.Credentials;
 import dev.lurcher.broker.zmtp.Endpoint;
+import dev.lurcher.broker.zmtp.RefusalException;
 import dev.lurcher.broker.zmtp.Requester;
 import dev.lurcher.broker.zmtp.ZmtpException;
 import dev.lurcher.protocol.TNetString;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options by which a command finds the control port of a running broker, and the asking. */
@@ -41,20 +45,32 @@ final class ControlSource implements AutoCloseable {
             description = "The control port itself, as ipc://run/control; then no database is read.")
     private @Nullable String endpoint;
 
+    @Mixin
+    private final ControlKeys keys = new ControlKeys();
+
     private @Nullable Requester connection;
+    private Credentials credentials = Credentials.NONE;
+    private boolean found;
 
     /** Where the broker's control port is. */
     String endpoint() {
+        if (found && endpoint != null) {
+            return endpoint;
+        }
         if (endpoint == null) {
             ConfigDatabase database = ConfigDatabase.read(file);
             String chosen = database.chosenServer(uuid);
             ConfigReader.Survey all = ConfigReader.survey(database);
-            endpoint = all.servers().stream()
+            Server row = all.servers().stream()
                     .filter(server -> server.uuid().equals(chosen))
                     .findFirst()
-                    .orElseThrow()
-                    .controlEndpoint(all.settings());
+                    .orElseThrow();
+            endpoint = row.controlEndpoint(all.settings());
+            credentials = keys.of(row, all.settings());
+        } else {
+            credentials = keys.ofOptions();
         }
+        found = true;
         return endpoint;
     }
 
@@ -78,11 +94,15 @@ final class ControlSource implements AutoCloseable {
     }
 
     private Requester connect() {
-        String where = endpoint();
+        String where = "";
         try {
-            return Requester.connect(Endpoint.parse(where), PATIENCE);
+            where = endpoint();
+            return Requester.connect(Endpoint.parse(where), credentials, PATIENCE);
         } catch (ZmtpException e) {
             throw new CommandException(String.valueOf(e.getMessage()));
+        } catch (RefusalException e) {
+            throw new CommandException(
+                    "the control port at " + where + " does not let this in: " + reason(e) + ". Fix: " + wayIn() + ".");
         } catch (IOException e) {
             throw new CommandException("no broker answers at " + where + ": " + reason(e) + ". Fix: "
                     + (where.startsWith("ipc://") && !where.startsWith("ipc:///")
@@ -90,6 +110,20 @@ final class ControlSource implements AutoCloseable {
                             : "")
                     + "see that it runs, or name its control port with --endpoint.");
         }
+    }
+
+    /** What to do about it depends on what was tried. */
+    private String wayIn() {
+        return switch (credentials) {
+            case Credentials.None none ->
+                "give a key (--curve-key, --curve-server) or a user (--user-file), as docs/security.md says";
+            case Credentials.Plain plain ->
+                "see that the password is right, and that table plain_user has \"" + plain.user()
+                        + "\" with control 1 since the last reload";
+            case Credentials.Curve curve ->
+                "see that the broker's key is " + curve.server() + ", and that table curve_key has "
+                        + curve.own().key() + " with control 1 since the last reload";
+        };
     }
 
     private static String reason(IOException fault) {

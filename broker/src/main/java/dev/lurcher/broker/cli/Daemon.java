@@ -108,16 +108,25 @@ final class Daemon {
     }
 
     /**
-     * Lets the server's user write what it has to, where nothing is yet: its error log, which is made here, and the folder of its pid
-     * file.
+     * Lets the server's user write what it has to, where nothing is yet: its logs and the folder of its pid file. What is there
+     * already stays its owner's.
      */
-    void giveFiles(Privileges privileges) throws IOException {
-        File log = output.file();
-        if (log != null && !log.exists()) {
-            Files.createFile(log.toPath());
-            privileges.give(log.toPath());
+    static void giveFiles(ServerProcess server, Privileges privileges) throws IOException {
+        giveFolder(server.pidFile(), privileges);
+        for (String log : List.of(server.server().errorLog(), server.server().accessLog())) {
+            if (!log.isEmpty() && isFile(log)) {
+                Path file = server.server().located(log);
+                giveFolder(file, privileges);
+                if (Files.notExists(file)) {
+                    Files.createFile(file);
+                    privileges.give(file);
+                }
+            }
         }
-        Path folder = server.pidFile().toAbsolutePath().getParent();
+    }
+
+    private static void giveFolder(Path of, Privileges privileges) throws IOException {
+        Path folder = of.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             Files.createDirectories(folder);
             privileges.give(folder);

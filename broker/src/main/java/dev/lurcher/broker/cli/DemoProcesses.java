@@ -14,12 +14,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The processes of a demo. What they print is passed on, each line with the name of its process. Ctrl-C and the end of the
- * terminal go to all processes of a terminal; these leave it to the demo to stop them.
+ * terminal go to all processes of a session; each of these has a session of its own, so that it is the demo that stops them.
  * <p>Thread: one, but for {@link #kill}. Closing stops all of them; so does the end of this JVM, whatever brings it about.
  */
 final class DemoProcesses implements AutoCloseable {
     private static final int STOP_SECONDS = 10;
-    private static final List<String> DEAF_TO_THE_TERMINAL = List.of("sh", "-c", "trap '' INT HUP; exec \"$0\" \"$@\"");
+
+    /** Not by ignoring HUP, by which a broker is told to reload. Where there is no setsid, what HUP does to them does no harm. */
+    private static final List<String> APART_FROM_THE_TERMINAL = List.of("sh", "-c", """
+            command -v setsid >/dev/null && exec setsid "$0" "$@"
+            trap '' INT
+            exec "$0" "$@"
+            """);
 
     /** One of them. */
     record Running(String name, Process process, Thread printer) {}
@@ -34,7 +40,7 @@ final class DemoProcesses implements AutoCloseable {
 
     /** Starts one. */
     Running start(String name, List<String> command) throws IOException {
-        List<String> whole = new ArrayList<>(DEAF_TO_THE_TERMINAL);
+        List<String> whole = new ArrayList<>(APART_FROM_THE_TERMINAL);
         whole.addAll(command);
         Process process = new ProcessBuilder(whole).redirectErrorStream(true).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code broker load}: a text becomes a configuration. */
 @Command(
         name = "load",
+        aliases = "config",
         description = {
             "Reads a configuration in the language of mongrel2.conf and puts it into the database, in place of what is there.",
             "It is checked first, and loaded as a whole or not at all. The history stays: see broker log.",

@@ -71,6 +71,11 @@ record Privileges(@Nullable UserPrincipal user) {
         }
     }
 
+    /** Whether the server is not to run as whoever starts it. */
+    boolean areAnothers() {
+        return user != null;
+    }
+
     /** What the server's command begins with. */
     List<String> command() {
         if (user == null) {

@@ -30,6 +30,15 @@ final class ReloadCommand extends LifeCommand {
             complain(process, "does not run. Fix: start it, with broker start.");
             return Main.FAILED;
         }
+        if (Signaller.isDeafToHup(running.get())) {
+            complain(
+                    process,
+                    "process " + running.get().pid()
+                            + " was started to ignore HUP, as by nohup, and hears nothing of a reload."
+                            + " Fix: ask its control port, with broker control reload what=result --uuid "
+                            + process.server().uuid() + "; and start it with broker start, which needs no nohup.");
+            return Main.FAILED;
+        }
         int before = process.state().reloads();
         Signaller.send("HUP", running.get());
         boolean told = Signaller.await(

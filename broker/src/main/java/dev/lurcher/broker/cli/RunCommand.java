@@ -89,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
             try (broker;
                     PidFile pid = PidFile.write(server.located(server.pidFile()));
                     RunState state = RunState.of(server.located(server.pidFile()), file, broker)) {
-                broker.openControlPort(keeper(stop, logs));
+                broker.openControlPort(keeper(stop, logs, state));
                 say("listening on %s (%s), process %d"
                         .formatted(
                                 broker.address(),
@@ -139,16 +139,18 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void reload(Broker broker, RunState state) {
+    private static ReloadResult reload(Broker broker, RunState state) {
         state.reloads();
+        ReloadResult result;
         try {
-            ReloadResult result = broker.reload();
-            state.reloaded(result);
+            result = broker.reload();
         } catch (RuntimeException e) {
             // A fault of ours must not end what runs.
             logger().error("the reload has failed", e);
-            state.reloaded(new ReloadResult(false, List.of(), List.of("the reload has failed: " + e), List.of()));
+            result = new ReloadResult(false, List.of(), List.of("the reload has failed: " + e), List.of());
         }
+        state.reloaded(result);
+        return result;
     }
 
     private static void reopen(Logs logs) {
@@ -177,11 +179,16 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Keeper keeper(StopSignal stop, Logs logs) {
+    private static Keeper keeper(StopSignal stop, Logs logs, RunState state) {
         return new Keeper() {
             @Override
             public void stop() {
                 stop.ask();
+            }
+
+            @Override
+            public ReloadResult reload(Broker broker) {
+                return RunCommand.reload(broker, state);
             }
 
             @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What a running server says of itself to other commands: a file beside its pid file, and messages to systemd where that has started
  * it. The file has one line for each fact, its name first; it is exchanged as a whole, and gone when the server has ended.
- * <p>Thread: one.
+ * <p>Thread: any.
  */
 final class RunState implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunState.class);
@@ -24,9 +25,10 @@ final class RunState implements AutoCloseable {
     private final Path file;
     private final Path database;
     private final Broker broker;
-    private final Instant since = Instant.now();
+    private final Instant since = now();
     private final SystemdNotice systemd = SystemdNotice.ofEnvironment();
 
+    private boolean ended;
     private String state = "running";
     private int reloads;
     private List<String> lastReload = List.of();
@@ -46,20 +48,21 @@ final class RunState implements AutoCloseable {
     static RunState of(Path pidFile, Path database, Broker broker) {
         RunState state = new RunState(file(pidFile), database, broker);
         state.write();
+        broker.onCertificates(state::write);
         state.systemd.ready(state.status());
         return state;
     }
 
     /** A reload begins. */
-    void reloads() {
+    synchronized void reloads() {
         systemd.reloading();
     }
 
     /** A reload has come to its end. */
-    void reloaded(ReloadResult result) {
+    synchronized void reloaded(ReloadResult result) {
         reloads++;
         List<String> lines = new ArrayList<>();
-        lines.add("reload " + reloads + " " + (result.applied() ? "applied" : "refused") + " " + Instant.now());
+        lines.add("reload " + reloads + " " + (result.applied() ? "applied" : "refused") + " " + now());
         result.changes().forEach(each -> lines.add("change " + each));
         result.problems().forEach(each -> lines.add("problem " + each));
         result.needRestart().forEach(each -> lines.add("restart " + each));
@@ -69,10 +72,14 @@ final class RunState implements AutoCloseable {
     }
 
     /** The server lets its last requests finish. */
-    void stops() {
+    synchronized void stops() {
         state = "stopping";
         write();
         systemd.stopping();
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private String status() {
@@ -83,7 +90,10 @@ final class RunState implements AutoCloseable {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
-    private void write() {
+    private synchronized void write() {
+        if (ended) {
+            return;
+        }
         ProcessHandle self = ProcessHandle.current();
         List<String> lines = new ArrayList<>(List.of(
                 "pid " + self.pid(),
@@ -93,6 +103,7 @@ final class RunState implements AutoCloseable {
                 "since " + since,
                 "address " + shown(broker.address()),
                 "database " + database.toAbsolutePath()));
+        broker.certificates().forEach((name, end) -> lines.add("certificate " + end + " " + name));
         lastReload.forEach(line -> lines.add(line.replace('\n', ' ')));
         try {
             Path next = file.resolveSibling(file.getFileName() + ".new");
@@ -104,7 +115,8 @@ final class RunState implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        ended = true;
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The process of a server, seen from another one: by its pid file, and by what it says of itself beside that. */
 final class ServerProcess {
@@ -74,12 +76,14 @@ final class ServerProcess {
         try {
             return new State(Files.readAllLines(RunState.file(pidFile)));
         } catch (NoSuchFileException e) {
-            return new State(List.of());
+            return State.NONE;
         }
     }
 
     /** What {@link RunState} has written. */
     static final class State {
+        static final State NONE = new State(List.of());
+
         private final Map<String, List<String>> lines = new LinkedHashMap<>();
 
         private State(List<String> written) {
@@ -106,6 +110,16 @@ final class ServerProcess {
         long number(String name) {
             String text = text(name);
             return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
+        }
+
+        /** When each certificate ends, by its name. */
+        Map<String, Instant> certificates() {
+            Map<String, Instant> ends = new TreeMap<>();
+            for (String line : all("certificate")) {
+                int space = line.indexOf(' ');
+                ends.put(line.substring(space + 1), Instant.parse(line.substring(0, space)));
+            }
+            return ends;
         }
 
         /** How many reloads there were. */

@@ -2,13 +2,22 @@ package dev.lurcher.broker.cli;
 
 import dev.lurcher.broker.StartException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Sends signals to processes, and waits for what comes of them. */
 final class Signaller {
     private static final long LOOK_MILLIS = 20;
+
+    /** What follows in {@code /proc/PID/status} is a set of signals, in hexadecimal digits, the lowest bit being signal 1. */
+    private static final String IGNORED = "SigIgn:";
+
+    private static final long HUP = 1;
 
     private Signaller() {}
 
@@ -24,6 +33,19 @@ final class Signaller {
                 .start();
         if (kill.waitFor() != 0) {
             throw foreign(process);
+        }
+    }
+
+    /** Whether a process ignores HUP, as those do that {@code nohup} has started; false where the system does not tell. */
+    static boolean isDeafToHup(ProcessHandle process) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith(IGNORED))
+                    .anyMatch(line -> (Long.parseUnsignedLong(
+                                            line.substring(IGNORED.length()).strip(), 16)
+                                    & HUP)
+                            != 0);
+        } catch (IOException | UncheckedIOException e) {
+            return false;
         }
     }
 

@@ -55,8 +55,10 @@ final class Starter {
      */
     String start(ServerProcess process, Path database) throws IOException, InterruptedException {
         Privileges privileges = Privileges.of(process.server(), user);
+        if (privileges.areAnothers()) {
+            Daemon.giveFiles(process, privileges);
+        }
         Daemon daemon = new Daemon(process, database, privileges.command(), insecureBind);
-        daemon.giveFiles(privileges);
         Process started = daemon.start(Duration.ofSeconds(waitSeconds));
         return "listening on " + process.state().text("address") + ", process " + started.pid();
     }

@@ -90,6 +90,11 @@ record Rule(
         return new Rule(kind, least, most, words, byDefault, false, true);
     }
 
+    /** The same for a text of Mongrel2's that a reload takes. */
+    Rule onReload() {
+        return new Rule(kind, least, most, words, byDefault, mongrel2, true);
+    }
+
     /** The same for a value that only a start can take. */
     Rule atStart() {
         return new Rule(kind, least, most, words, byDefault, mongrel2, false);

@@ -53,7 +53,9 @@ final class SeeingSettings {
         Row row = origins.get(Setting.ADMIN_LISTEN);
         if (row != null
                 && !address.isLoopback()
-                && settings.text(Setting.ADMIN_TOKEN_FILE).isEmpty()) {
+                && settings.text(Setting.ADMIN_TOKEN_FILE).isEmpty()
+                && (settings.text(Setting.ADMIN_CERTIFICATE).isEmpty()
+                        || settings.text(Setting.ADMIN_CA_CHAIN).isEmpty())) {
             problems.accept(row.error(
                     "value",
                     "admin.listen: other machines can reach it, and whoever does could see everything",

@@ -57,8 +57,8 @@ public record Server(
                 errorLog,
                 errorLogLevel,
                 running.pidFile,
-                running.controlPort,
-                running.useSsl,
+                controlPort,
+                useSsl,
                 hosts);
     }
 

@@ -283,6 +283,14 @@ public enum Setting {
             "control.mechanism",
             word("null", "plain", "curve"),
             "the same for the control port, with the rows of those tables whose column control is 1"),
+    CONTROL_KEY_FILE(
+            "control.key_file",
+            text("").asOurs(),
+            "the file with the secret key by which commands on this machine ask a control port that has curve; below the server's chroot"),
+    CONTROL_USER_FILE(
+            "control.user_file",
+            text("").asOurs(),
+            "the file with the line USER:PASSWORD by which they ask one that has plain; likewise"),
     CURVE_KEY_FILE(
             "curve.key_file",
             text("").asOurs(),
@@ -324,6 +332,16 @@ public enum Setting {
             text("").asOurs().atStart(),
             "a file whose first line whoever asks there must show (Authorization: Bearer ...); wanted where other machines can"
                     + " reach it; empty = none"),
+    ADMIN_CERTIFICATE(
+            "admin.certificate",
+            text("").asOurs().atStart(),
+            "the certificate and key of that listener, without .crt and .key: then it speaks TLS and nothing else; below the server's"
+                    + " chroot; empty = it speaks plain HTTP"),
+    ADMIN_CA_CHAIN(
+            "admin.ca_chain",
+            text("").asOurs().atStart(),
+            "PEM file with those by whom certificates of clients are signed that need no token there; empty = clients are not asked for"
+                    + " one"),
     WHY_REQUESTS(
             "why.requests",
             count(0, 1 << 20, "4096").atStart(),
@@ -334,7 +352,7 @@ public enum Setting {
             "how many that failed are remembered beside these, and how many that were refused with 4xx"),
     CONTROL_PORT(
             "control_port",
-            text("ipc://run/control").atStart(),
+            text("ipc://run/control").onReload(),
             "where the control port is bound when the server's row names none (docs/control.md)"),
 
     // ---- marks of requests
@@ -369,22 +387,22 @@ public enum Setting {
     // ---- TLS
     CERTDIR(
             "certdir",
-            text("").atStart(),
+            text("").onReload(),
             "folder of the certificates and keys of servers with use_ssl: UUID.crt and UUID.key for the server, HOST.crt and HOST.key"
                     + " for clients that ask for a host, _.example.com.crt for every host right below example.com"),
     SSL_CIPHERS(
             "ssl_ciphers",
-            text("").atStart(),
+            text("").onReload(),
             "cipher suites of TLS 1.2, in order of preference, separated by spaces; empty = all that are safe"),
     SSL_CA_CHAIN(
-            "ssl.ca_chain", text("").atStart(), "PEM file with those by whom certificates of clients must be signed"),
+            "ssl.ca_chain", text("").onReload(), "PEM file with those by whom certificates of clients must be signed"),
     SSL_VERIFY_OPTIONAL(
             "ssl.verify_optional",
-            flag("0").asMongrel2().atStart(),
+            flag("0").asMongrel2(),
             "1: clients are asked for a certificate, and let in whatever they show"),
     SSL_VERIFY_REQUIRED(
             "ssl.verify_required",
-            flag("0").asMongrel2().atStart(),
+            flag("0").asMongrel2(),
             "1: clients must show a certificate that is signed by one of ssl.ca_chain"),
     TLS_PROVIDER(
             "tls.provider",
@@ -392,15 +410,15 @@ public enum Setting {
             "the library for TLS: BoringSSL where it can be loaded and else the JDK's; or one of the two"),
     TLS_HANDSHAKE_TIME(
             "tls.handshake_time",
-            time("1ms", "1h", "10s").atStart(),
+            time("1ms", "1h", "10s"),
             "what a client has from connecting to the end of the TLS handshake; then it is closed"),
     TLS_HANDSHAKES(
             "tls.handshakes",
-            count(1, 1 << 24, "2000").atStart(),
+            count(1, 1 << 24, "2000"),
             "TLS handshakes under way at once; past it the one that has taken longest is closed"),
     TLS_WATCH_TIME(
             "tls.watch_time",
-            time("0", "24h", "5s").atStart(),
+            time("0", "24h", "5s"),
             "how often is looked whether certificates have changed; what has is taken once it no longer does; 0 = on a reload only"),
 
     // ---- Mongrel2's, which stand for nothing here

@@ -15,9 +15,11 @@ import dev.lurcher.broker.console.AdminPage.Answer;
 import dev.lurcher.broker.console.AdminPage.Asked;
 import dev.lurcher.broker.console.AdminPages.Place;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
@@ -46,14 +48,14 @@ final class AdminExchange extends SimpleChannelInboundHandler<HttpObject> {
     private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final AdminPages pages;
-    private final @Nullable AdminToken token;
+    private final AdminListener.Proof proof;
     private final Executor maker;
     private boolean answered;
 
-    /** @param token null where none is wanted: then only names of this machine are answered, which no page of a browser can use */
-    AdminExchange(AdminPages pages, @Nullable AdminToken token, Executor maker) {
+    /** @param proof where none is wanted only names of this machine are answered, which no page of a browser can use */
+    AdminExchange(AdminPages pages, AdminListener.Proof proof, Executor maker) {
         this.pages = pages;
-        this.token = token;
+        this.proof = proof;
         this.maker = maker;
     }
 
@@ -67,7 +69,7 @@ final class AdminExchange extends SimpleChannelInboundHandler<HttpObject> {
         int mark = uri.indexOf('?');
         String path = mark < 0 ? uri : uri.substring(0, mark);
         Place place = pages.find(path);
-        Answer refusal = refuse(request, path, place);
+        Answer refusal = refuse(ctx.channel(), request, path, place);
         if (refusal != null || place == null) {
             send(ctx, refusal == null ? Answer.text(404, "there are:\n" + pages.list()) : refusal);
             return;
@@ -84,17 +86,17 @@ final class AdminExchange extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private @Nullable Answer refuse(HttpRequest request, String path, @Nullable Place place) {
+    private @Nullable Answer refuse(Channel channel, HttpRequest request, String path, @Nullable Place place) {
         if (request.decoderResult().isFailure() || HttpUtil.isTransferEncodingChunked(request) || hasContent(request)) {
             return Answer.text(400, "malformed, or with content\n");
         } else if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             return Answer.text(405, "GET and HEAD only\n");
-        } else if (token == null && !isLocal(request.headers().get(HOST, "localhost"))) {
+        } else if (!proof.isWanted() && !isLocal(request.headers().get(HOST, "localhost"))) {
             return Answer.text(421, "not under this name: ask 127.0.0.1 or localhost\n");
-        } else if (token != null
+        } else if (proof.isWanted()
                 && (place == null || !place.isOpen())
-                && !token.isShown(request.headers().get(AUTHORIZATION))) {
-            return Answer.text(401, "a token is wanted: Authorization: Bearer ...\n");
+                && !proof.isGiven(channel, request.headers().get(AUTHORIZATION))) {
+            return Answer.text(401, proof.wanted());
         }
         return path.equals("/") ? Answer.text(200, pages.list()) : null;
     }
@@ -147,7 +149,10 @@ final class AdminExchange extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof DecoderException) {
+            // Whoever does not speak TLS to a port of TLS, or breaks off its handshake.
+            LOG.debug("an admin connection is closed: {}", cause.toString());
+        } else if (!(cause instanceof IOException)) {
             LOG.warn("an admin connection is closed: {}", cause.toString());
         }
         ctx.close();

@@ -45,12 +45,45 @@ public final class AdminListener implements AutoCloseable {
             new ArrayBlockingQueue<>(MOST_WAITING),
             new DefaultThreadFactory("admin", true));
     private final AdminPages pages;
-    private final @Nullable AdminToken token;
+    private final Proof proof;
     private final Channel listening;
 
-    private AdminListener(EventLoops loops, AdminAddress address, AdminPages pages, @Nullable AdminToken token) {
+    /**
+     * What clients show, or come over.
+     *
+     * @param token that is to be shown; null where none is wanted
+     * @param door for TLS; null for plain HTTP
+     */
+    public record Proof(
+            @Nullable AdminToken token, @Nullable AdminDoor door) {
+        /** Nothing, over plain HTTP. */
+        public static final Proof NONE = new Proof(null, null);
+
+        /** Whether there is something without which pages are not shown. */
+        boolean isWanted() {
+            return token != null || asksForCertificates();
+        }
+
+        /** What is wanted, in words. */
+        String wanted() {
+            String first = token == null ? "" : "a token is wanted: Authorization: Bearer ...";
+            String second = asksForCertificates() ? "a certificate is wanted that admin.ca_chain vouches for" : "";
+            return first + (first.isEmpty() || second.isEmpty() ? "" : "; or ") + second + "\n";
+        }
+
+        private boolean asksForCertificates() {
+            return door != null && door.asksForCertificates();
+        }
+
+        /** Whether a client has shown enough. */
+        boolean isGiven(Channel channel, @Nullable String authorization) {
+            return (token != null && token.isShown(authorization)) || (door != null && door.vouchesFor(channel));
+        }
+    }
+
+    private AdminListener(EventLoops loops, AdminAddress address, AdminPages pages, Proof proof) {
         this.pages = pages;
-        this.token = token;
+        this.proof = proof;
         maker.allowCoreThreadTimeOut(true);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
@@ -71,18 +104,17 @@ public final class AdminListener implements AutoCloseable {
     /**
      * Opens the listener.
      *
-     * @param token that is to be shown; null where none is wanted, on the loopback only
+     * @param proof without which no pages are shown; nothing on the loopback only
      * @throws ConsoleException TOKEN_WANTED, CANNOT_LISTEN
      */
-    public static AdminListener open(
-            EventLoops loops, AdminAddress address, AdminPages pages, @Nullable AdminToken token) {
-        if (token == null && !address.isLoopback()) {
+    public static AdminListener open(EventLoops loops, AdminAddress address, AdminPages pages, Proof proof) {
+        if (!proof.isWanted() && !address.isLoopback()) {
             throw new ConsoleException(
                     Code.TOKEN_WANTED,
                     "admin.listen: other machines can reach " + address.host()
-                            + ", and whoever does could see everything. Fix: listen at 127.0.0.1, or set admin.token_file");
+                            + ", and whoever does could see everything. Fix: listen at 127.0.0.1, or set admin.token_file, or admin.certificate and admin.ca_chain");
         }
-        return new AdminListener(loops, address, pages, token);
+        return new AdminListener(loops, address, pages, proof);
     }
 
     /** Where it is, with the real port when 0 was asked for. */
@@ -108,9 +140,13 @@ public final class AdminListener implements AutoCloseable {
             connections.add(channel);
             Future<?> end = channel.eventLoop().schedule((Runnable) channel::close, MOST_SECONDS, TimeUnit.SECONDS);
             channel.closeFuture().addListener(closed -> end.cancel(false));
+            AdminDoor door = proof.door();
+            if (door != null) {
+                door.enter(channel);
+            }
             channel.pipeline()
                     .addLast(new HttpServerCodec(LINE_BYTES, HEADER_BYTES, CONTENT_BYTES))
-                    .addLast(new AdminExchange(pages, token, maker));
+                    .addLast(new AdminExchange(pages, proof, maker));
         }
     }
 }

@@ -146,7 +146,7 @@ final class AnswerSide implements Answering {
     /** Whether the broker stops, or accepts nobody any more where this client came in. */
     private boolean isLeaving() {
         Channel door = channel().parent();
-        return server.isDraining() || (door != null && !door.isOpen());
+        return server.isDraining() || !server.takes(connection.arrival()) || (door != null && !door.isOpen());
     }
 
     @Override

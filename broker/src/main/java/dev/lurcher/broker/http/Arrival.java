@@ -10,8 +10,19 @@ import dev.lurcher.protocol.Fields;
  * @param peer    what workers get about its certificate; empty where it has shown none
  */
 record Arrival(boolean crowded, String scheme, Fields peer) {
+    private static final String SECURE = "https";
+
     /** Over TCP as it is. */
     static Arrival plain(boolean crowded) {
         return new Arrival(crowded, "http", Fields.NONE);
+    }
+
+    /** Over TLS. */
+    static Arrival secure(boolean crowded, Fields peer) {
+        return new Arrival(crowded, SECURE, peer);
+    }
+
+    boolean isSecure() {
+        return scheme.equals(SECURE);
     }
 }

@@ -43,9 +43,7 @@ final class HttpConnection {
 
     private boolean messageWaits;
 
-    /**
-     * Creates the state of a channel that was just accepted, or has just completed its TLS handshake.
-     */
+    /** Creates the state of a channel that was just accepted, or has just completed its TLS handshake. */
     HttpConnection(HttpServer server, LoopContext context, Channel channel, RequestDecoder decoder, Arrival arrival) {
         this.server = server;
         this.settings = server.settings();
@@ -63,6 +61,11 @@ final class HttpConnection {
     /** The side that whoever answers has to do with. */
     AnswerSide answer() {
         return answer;
+    }
+
+    /** How its client came in. */
+    Arrival arrival() {
+        return arrival;
     }
 
     void onOpen() {

@@ -60,10 +60,14 @@ public final class HttpListener {
     private final HttpServer server;
     private final LoopContexts contexts;
     private final Room room;
-    private final @Nullable TlsEntrance tls;
     private final AtomicInteger open = new AtomicInteger();
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private volatile @Nullable Channel listening;
+
+    /** Stays once there is one: handshakes may be under way there, whatever clients speak that come now. */
+    private volatile @Nullable TlsEntrance tls;
+
+    private volatile boolean speaksTls;
 
     /** Whether accepting pauses; changed on the listening socket's loop only. */
     private volatile boolean paused;
@@ -79,16 +83,24 @@ public final class HttpListener {
      */
     public record Room(int connections, int descriptors) {}
 
-    /**
-     * Creates a listener that is not bound yet.
-     *
-     * @param certificates for TLS; null: clients speak HTTP as it is
-     */
-    public HttpListener(HttpServer server, LoopContexts contexts, Room room, @Nullable Certificates certificates) {
+    /** Creates a listener that is not bound yet, and takes in clients that speak HTTP as it is. */
+    public HttpListener(HttpServer server, LoopContexts contexts, Room room) {
         this.server = server;
         this.contexts = contexts;
         this.room = room;
-        tls = certificates == null ? null : new TlsEntrance(certificates, server);
+    }
+
+    /**
+     * Says what clients speak that connect from now on. Those that are there go on as they do, until their next answer.
+     *
+     * @param certificates the same whenever there are some; null: HTTP as it is
+     */
+    public void speakTls(@Nullable Certificates certificates) {
+        if (certificates != null && tls == null) {
+            tls = new TlsEntrance(certificates, server);
+        }
+        speaksTls = certificates != null;
+        server.secure(speaksTls);
     }
 
     /**
@@ -162,8 +174,9 @@ public final class HttpListener {
         for (LoopContext context : contexts.all()) {
             context.loop().execute(() -> {
                 context.deadlines().forEach(HttpListener::drain);
-                if (tls != null) {
-                    tls.drain();
+                TlsEntrance entrance = tls;
+                if (entrance != null) {
+                    entrance.drain();
                 }
             });
         }
@@ -224,13 +237,14 @@ public final class HttpListener {
                 lookAtCount();
             }
             LoopContext context = contexts.of(channel.eventLoop());
-            if (tls == null) {
+            TlsEntrance entrance = speaksTls ? tls : null;
+            if (entrance == null) {
                 speakHttp(channel, context, Arrival.plain(refused));
             } else {
-                tls.enter(
+                entrance.enter(
                         channel,
                         context,
-                        peer -> speakHttp(channel, context, new Arrival(refused, "https", peer))
+                        peer -> speakHttp(channel, context, Arrival.secure(refused, peer))
                                 .onOpen());
             }
         }

@@ -43,6 +43,7 @@ public final class HttpServer {
     private volatile boolean draining;
     private volatile boolean overloaded;
     private volatile long revision;
+    private volatile boolean secure;
 
     /**
      * What lasts, whatever the configuration says later.
@@ -109,6 +110,16 @@ public final class HttpServer {
     /** The revision of the configuration in force; 0 where none is known. */
     public long revision() {
         return revision;
+    }
+
+    /** Says whether clients that come from now on speak TLS. Those of the other kind leave with their next answer. */
+    void secure(boolean speaksTls) {
+        secure = speaksTls;
+    }
+
+    /** Whether clients that came in like this one still do. */
+    boolean takes(Arrival arrival) {
+        return secure == arrival.isSecure();
     }
 
     boolean isOverloaded() {

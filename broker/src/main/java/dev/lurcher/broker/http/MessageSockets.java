@@ -108,11 +108,14 @@ final class MessageSockets {
     /** Looks whether what waits has waited too long; returns when to look again. */
     long look(long now) {
         for (MessageSocket socket : sockets) {
-            long until = socket.waitsUntil();
-            if (until - now <= 0) {
+            if (socket.isWaiting()) {
+                long until = socket.waitsUntil();
+                if (until - now > 0) {
+                    return until;
+                }
+                // Ends the connection, and with it these sockets; no other message can wait.
                 onUndelivered();
-            } else if (socket.isWaiting()) {
-                return until;
+                break;
             }
         }
         return Deadlines.NONE;

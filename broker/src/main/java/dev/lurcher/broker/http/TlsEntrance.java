@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class TlsEntrance {
     private final Certificates certificates;
     private final Counters counters;
-    private final HttpSettings.Handshakes limits;
+    private final HttpServer server;
     private final AtomicInteger underWay = new AtomicInteger();
 
     /** Those of the event loop that asks, the oldest first. */
@@ -35,7 +35,7 @@ final class TlsEntrance {
     TlsEntrance(Certificates certificates, HttpServer server) {
         this.certificates = certificates;
         this.counters = server.counters();
-        this.limits = server.settings().handshakes();
+        this.server = server;
     }
 
     /**
@@ -59,13 +59,13 @@ final class TlsEntrance {
 
     /** When a handshake that begins now must be complete; {@link System#nanoTime()}. */
     long deadline() {
-        return System.nanoTime() + limits.time().toNanos();
+        return System.nanoTime() + server.settings().handshakes().time().toNanos();
     }
 
     void begun(TlsHandshake handshake) {
         SequencedSet<TlsHandshake> all = here.get();
         counters.increment(Counter.TLS_HANDSHAKES_OPEN);
-        if (underWay.incrementAndGet() > limits.most() && !all.isEmpty()) {
+        if (underWay.incrementAndGet() > server.settings().handshakes().most() && !all.isEmpty()) {
             all.getFirst().crowdOut();
         }
         all.add(handshake);

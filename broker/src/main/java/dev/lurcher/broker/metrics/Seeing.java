@@ -11,7 +11,11 @@ import dev.lurcher.broker.http.ExchangeRecord;
 import dev.lurcher.broker.loop.EventLoops;
 import dev.lurcher.broker.telemetry.LoopDelays;
 import dev.lurcher.broker.telemetry.RequestMemory;
+import dev.lurcher.broker.tls.Certificates;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ public final class Seeing implements ExchangeLog, AutoCloseable {
     private final LoopDelays delays;
     private final Facts facts = new Facts();
     private @Nullable AdminListener admin;
+    private @Nullable AdminTls tls;
 
     /**
      * Begins to watch the event loops.
@@ -78,6 +83,7 @@ public final class Seeing implements ExchangeLog, AutoCloseable {
      * Opens the admin listener, where the configuration wants one.
      *
      * @throws dev.lurcher.broker.console.ConsoleException when that cannot be
+     * @throws dev.lurcher.broker.tls.TlsException where its certificate cannot be used
      */
     public void open(Sources sources) {
         Settings settings = configuration.settings();
@@ -89,7 +95,19 @@ public final class Seeing implements ExchangeLog, AutoCloseable {
         AdminToken token = tokenFile.isEmpty()
                 ? null
                 : AdminToken.read(configuration.server().located(tokenFile));
-        admin = AdminListener.open(loops, AdminAddress.parse(address), Pages.of(sources, memory), token);
+        tls = AdminTls.open(configuration, loops);
+        admin = AdminListener.open(
+                loops, AdminAddress.parse(address), Pages.of(sources, memory), new AdminListener.Proof(token, tls));
+    }
+
+    /** When the certificates of the admin listener end, by their names. */
+    public Map<String, Instant> expiries() {
+        return tls == null ? Map.of() : tls.expiries();
+    }
+
+    /** Reads the certificates of the admin listener again; what cannot be used leaves what was there. */
+    public Certificates.Reloaded reload() {
+        return tls == null ? new Certificates.Reloaded(List.of(), List.of()) : tls.reload();
     }
 
     /** Where the admin listener is, if there is one. */
@@ -102,6 +120,9 @@ public final class Seeing implements ExchangeLog, AutoCloseable {
     public void close() {
         if (admin != null) {
             admin.close();
+        }
+        if (tls != null) {
+            tls.close();
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.lurcher.broker.telemetry;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -10,6 +12,15 @@ import java.util.concurrent.atomic.LongAdder;
  * {@link #get} knows both.
  */
 public final class Counters {
+    private static final Set<Counter> ENDS = EnumSet.of(
+            Counter.ANSWERS_1XX,
+            Counter.ANSWERS_2XX,
+            Counter.ANSWERS_3XX,
+            Counter.ANSWERS_4XX,
+            Counter.ANSWERS_5XX,
+            Counter.ANSWERS_OTHER,
+            Counter.CLIENT_GONE);
+
     private final EnumMap<Counter, LongAdder> adders = new EnumMap<>(Counter.class);
     private final Traffic traffic = new Traffic();
 
@@ -70,6 +81,17 @@ public final class Counters {
             all.put(counter, counted(routes, counter));
         }
         return all;
+    }
+
+    /**
+     * How many exchanges have begun and not ended: requests less all that can become of them. 0 where nothing is under way.
+     *
+     * @param counted what {@link #all} has said
+     */
+    public static long underWay(Map<Counter, Long> counted) {
+        long ended =
+                ENDS.stream().mapToLong(end -> counted.getOrDefault(end, 0L)).sum();
+        return counted.getOrDefault(Counter.REQUESTS, 0L) - ended;
     }
 
     @SuppressWarnings("NullAway") // every counter has its adder since construction

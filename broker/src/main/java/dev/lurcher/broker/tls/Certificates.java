@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,9 @@ public final class Certificates implements AutoCloseable {
     private final SslProvider provider;
     private final Collection<? extends Executor> loops;
     private final CertificateWatch watch;
+    private final ReentrantLock reading = new ReentrantLock();
     private volatile State state;
+    private volatile Runnable onChange = () -> {};
 
     private Certificates(TlsSettings settings, Collection<? extends Executor> loops) {
         provider = settings.provider().load();
@@ -127,6 +131,21 @@ public final class Certificates implements AutoCloseable {
         }
     }
 
+    /** Whether a client has shown a certificate, after the handshake, that is signed by one of the authorities, and valid. */
+    public boolean vouchFor(SSLEngine engine) {
+        try {
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate each : engine.getSession().getPeerCertificates()) {
+                if (each instanceof X509Certificate certificate) {
+                    chain.add(certificate);
+                }
+            }
+            return !chain.isEmpty() && state.authorities.vouchFor(chain.toArray(X509Certificate[]::new));
+        } catch (SSLPeerUnverifiedException e) {
+            return false;
+        }
+    }
+
     /** When each certificate in use ends, by the name of its file. */
     public Map<String, Instant> expiries() {
         Map<String, Instant> expiries = new TreeMap<>();
@@ -147,18 +166,83 @@ public final class Certificates implements AutoCloseable {
 
     /** Reads the files again. What they hold counts for handshakes that begin from now on. */
     public Reloaded reload() {
-        return reload(state.settings);
+        reading.lock();
+        try {
+            return draft(state.settings).adopt();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /**
+     * What other files, or the same by other settings, make of the certificates, beside those in force. The thread that has asked for
+     * it adopts or discards it; until then nobody else reads.
+     */
+    public final class Draft {
+        private final State after;
+        private final TlsSettings wanted;
+        private final Reloaded said;
+
+        private Draft(State after, TlsSettings wanted, Reloaded said) {
+            this.after = after;
+            this.wanted = wanted;
+            this.said = said;
+        }
+
+        /** It counts for handshakes that begin from now on. */
+        public Reloaded adopt() {
+            State before = state;
+            state = after;
+            retire(before, after);
+            watch.start(wanted.watchTime());
+            reading.unlock();
+            said.changes().forEach(change -> LOG.info("{}", change));
+            said.problems().forEach(problem -> LOG.warn("{}", problem));
+            if (!said.changes().isEmpty()) {
+                onChange.run();
+            }
+            return said;
+        }
+
+        /** Nothing changes. */
+        public void discard() {
+            List<SslContext> unused = new ArrayList<>(contexts(after));
+            unused.removeAll(contexts(state));
+            unused.forEach(ReferenceCountUtil::release);
+            reading.unlock();
+        }
+    }
+
+    /** What is done when other certificates are in force; by the thread that has read them. */
+    public void onChange(Runnable told) {
+        onChange = told;
+    }
+
+    /** Nobody needs them for now: they are not looked at again before a draft is adopted. */
+    public void rest() {
+        watch.start(Duration.ZERO);
     }
 
     /**
      * Reads other files, or the same by other settings; the provider stays.
      *
-     * @throws TlsException where the default certificate or the authorities cannot be used: then nothing has changed
+     * @throws TlsException where the default certificate or the authorities cannot be used
      */
-    public synchronized Reloaded reload(TlsSettings wanted) {
+    public Draft draft(TlsSettings wanted) {
+        reading.lock();
+        try {
+            return read(wanted);
+        } catch (RuntimeException | Error e) {
+            reading.unlock();
+            throw e;
+        }
+    }
+
+    private Draft read(TlsSettings wanted) {
         List<String> changes = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         State before = state;
+        State after = before;
         boolean moved = !wanted.folder().equals(before.settings.folder())
                 || !wanted.defaultName().equals(before.settings.defaultName());
         try {
@@ -168,19 +252,14 @@ public final class Certificates implements AutoCloseable {
             if (fault != null && moved) {
                 throw fault;
             }
-            State after = new Building(wanted, authorities, before, problems).build(found, changes);
-            state = after;
-            retire(before, after);
-            watch.start(wanted.watchTime());
+            after = new Building(wanted, authorities, before, problems).build(found, changes);
         } catch (TlsException e) {
             if (!wanted.equals(before.settings)) {
                 throw e;
             }
             problems.add(e.getMessage() + " All certificates stay in force as they are");
         }
-        changes.forEach(change -> LOG.info("{}", change));
-        problems.forEach(problem -> LOG.warn("{}", problem));
-        return new Reloaded(changes, problems);
+        return new Draft(after, wanted, new Reloaded(changes, problems));
     }
 
     private static Authorities authorities(TlsSettings settings) {

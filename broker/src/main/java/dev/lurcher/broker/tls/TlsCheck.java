@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 
-/** Looks at the certificates of a server that speaks TLS, as a start would, and at what a start would let pass. */
+/** Looks at the certificates of a server, or an admin listener, that speaks TLS, as a start would, and at what a start would let pass. */
 public final class TlsCheck implements ServerCheck {
     private static final int LEAST_RSA_BITS = 2048;
     private static final Duration SOON = Duration.ofDays(14);
@@ -27,11 +27,47 @@ public final class TlsCheck implements ServerCheck {
 
     @Override
     public void check(Configuration draft, Consumer<Problem> problems) {
-        Server server = draft.server();
-        if (!server.useSsl()) {
-            return;
+        if (draft.server().useSsl()) {
+            checkServer(draft.server(), draft.settings(), problems);
         }
-        Settings settings = draft.settings();
+        if (!draft.settings().text(Setting.ADMIN_LISTEN).isEmpty()) {
+            checkAdmin(draft.server(), draft.settings(), problems);
+        }
+    }
+
+    /** What is asked of clients at the admin listener needs TLS, and that needs a pair. */
+    private static void checkAdmin(Server server, Settings settings, Consumer<Problem> problems) {
+        String pair = settings.text(Setting.ADMIN_CERTIFICATE);
+        String chain = settings.text(Setting.ADMIN_CA_CHAIN);
+        if (pair.isEmpty() && !chain.isEmpty()) {
+            problems.accept(Problem.error(
+                    place(Setting.ADMIN_CA_CHAIN),
+                    chain,
+                    "clients of the admin listener are to show certificates, and it speaks no TLS",
+                    "",
+                    "name its own certificate with admin.certificate"));
+        }
+        try {
+            TlsSettings tls = TlsSettings.ofAdmin(server, settings);
+            if (tls == null) {
+                return;
+            }
+            if (tls.authorities() != null) {
+                Authorities.read(tls.authorities());
+            }
+            CertificateFolder.Content found = new CertificateFolder(tls.folder()).read(tls.defaultName());
+            TlsException fault = found.faults().get(tls.defaultName());
+            if (fault != null) {
+                throw fault;
+            }
+        } catch (TlsException e) {
+            Setting setting =
+                    e.code() == TlsException.Code.NO_AUTHORITIES ? Setting.ADMIN_CA_CHAIN : Setting.ADMIN_CERTIFICATE;
+            problems.accept(Problem.error(place(setting), settings.text(setting), e.fault(), "", e.fix()));
+        }
+    }
+
+    private static void checkServer(Server server, Settings settings, Consumer<Problem> problems) {
         TlsSettings tls;
         try {
             tls = TlsSettings.of(server, settings);

@@ -63,6 +63,45 @@ public record TlsSettings(
                 settings.duration(Setting.TLS_WATCH_TIME));
     }
 
+    /**
+     * Those of the admin listener: one pair of its own, and clients are asked for a certificate where it is said by whom that must be
+     * signed. Null where it speaks no TLS.
+     *
+     * @throws TlsException BAD_CIPHERS, NO_FOLDER
+     */
+    public static @Nullable TlsSettings ofAdmin(Server server, Settings settings) {
+        String pair = settings.text(Setting.ADMIN_CERTIFICATE);
+        if (pair.isEmpty()) {
+            return null;
+        }
+        try {
+            Path path = server.located(pair).toAbsolutePath();
+            Path folder = path.getParent();
+            Path name = path.getFileName();
+            if (folder == null || name == null) {
+                throw badPair(pair);
+            }
+            String authorities = settings.text(Setting.ADMIN_CA_CHAIN);
+            return new TlsSettings(
+                    folder,
+                    name.toString(),
+                    Suites.read(settings.text(Setting.SSL_CIPHERS)),
+                    authorities.isEmpty() ? Clients.ANYBODY : Clients.ASKED,
+                    authorities.isEmpty() ? null : server.located(authorities),
+                    TlsProvider.of(settings.text(Setting.TLS_PROVIDER)),
+                    settings.duration(Setting.TLS_WATCH_TIME));
+        } catch (InvalidPathException e) {
+            throw badPair(pair);
+        }
+    }
+
+    private static TlsException badPair(String pair) {
+        return new TlsException(
+                Code.NO_FOLDER,
+                "admin.certificate \"" + pair + "\" is no path",
+                "write run/admin, say, for run/admin.crt and run/admin.key");
+    }
+
     private static Clients clients(Settings settings) {
         return settings.flag(Setting.SSL_VERIFY_REQUIRED)
                 ? Clients.VERIFIED

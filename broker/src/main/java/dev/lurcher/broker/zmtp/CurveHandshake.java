@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CurveHandshake implements Handshake {
     // What stands before the peer's, or our, own part of a nonce.
-    private static final byte[] HELLO_NONCE = "CurveZMQHELLO---".getBytes(US_ASCII);
-    private static final byte[] WELCOME_NONCE = "WELCOME-".getBytes(US_ASCII);
-    private static final byte[] INITIATE_NONCE = "CurveZMQINITIATE".getBytes(US_ASCII);
-    private static final byte[] VOUCH_NONCE = "VOUCH---".getBytes(US_ASCII);
-    private static final byte[] READY_NONCE = "CurveZMQREADY---".getBytes(US_ASCII);
-    private static final byte[] CLIENT_NONCE = "CurveZMQMESSAGEC".getBytes(US_ASCII);
-    private static final byte[] SERVER_NONCE = "CurveZMQMESSAGES".getBytes(US_ASCII);
+    static final byte[] HELLO_NONCE = "CurveZMQHELLO---".getBytes(US_ASCII);
+    static final byte[] WELCOME_NONCE = "WELCOME-".getBytes(US_ASCII);
+    static final byte[] INITIATE_NONCE = "CurveZMQINITIATE".getBytes(US_ASCII);
+    static final byte[] VOUCH_NONCE = "VOUCH---".getBytes(US_ASCII);
+    static final byte[] READY_NONCE = "CurveZMQREADY---".getBytes(US_ASCII);
+    static final byte[] CLIENT_NONCE = "CurveZMQMESSAGEC".getBytes(US_ASCII);
+    static final byte[] SERVER_NONCE = "CurveZMQMESSAGES".getBytes(US_ASCII);
 
     private static final int KEY = CurveKey.BYTES;
     private static final int COUNTED = 8;

@@ -61,7 +61,36 @@ public final class KeyFile {
         }
     }
 
-    private static void requireOwnersOnly(Path file) throws IOException {
+    /**
+     * Reads the public key of a file of either kind; nobody need be kept from that. Blocks.
+     *
+     * @throws ZmtpException BAD_KEY_FILE
+     */
+    public static CurveKey readPublic(Path file) {
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw bad(file, "it is too large for a key", "name a file that broker keygen wrote", null);
+            }
+            Matcher line = LINE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+            while (line.find()) {
+                if (line.group(1).equals("public")) {
+                    return CurveKey.parse(line.group(2));
+                }
+            }
+            throw bad(file, "it holds no public key", "name a file that broker keygen wrote", null);
+        } catch (NoSuchFileException e) {
+            throw bad(file, "it does not exist", "make it with broker keygen, or name the right one", e);
+        } catch (IOException e) {
+            throw bad(
+                    file,
+                    "it cannot be read: " + e,
+                    "correct its permissions, or name the file with the public key",
+                    e);
+        }
+    }
+
+    /** @throws ZmtpException BAD_KEY_FILE where anybody else than its owner may use the file */
+    static void requireOwnersOnly(Path file) throws IOException {
         if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
         }

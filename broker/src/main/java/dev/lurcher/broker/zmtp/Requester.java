@@ -1,5 +1,6 @@
 package dev.lurcher.broker.zmtp;
 
+import dev.lurcher.broker.zmtp.Introduction.Frame;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A REQ socket that asks one peer: the only side of ZeroMQ here that connects, for commands that ask a running broker. Speaks ZMTP
- * 3.0 with the NULL mechanism, and uses no event loop.
+ * 3.0, and uses no event loop.
  * <p>Thread: one at a time; calls wait.
  */
 public final class Requester implements AutoCloseable {
@@ -26,42 +27,26 @@ public final class Requester implements AutoCloseable {
     private static final int MECHANISM_AT = 12;
     private static final int MAJOR_AT = 10;
     private static final int SHOWN_BYTES = 100;
-    private static final byte[] MECHANISM = Arrays.copyOf("NULL".getBytes(StandardCharsets.US_ASCII), 20);
-    private static final byte[] READY =
-            "\5READY\13Socket-Type\0\0\0\3REQ\10Identity\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ERROR = "\5ERROR".getBytes(StandardCharsets.US_ASCII);
+    private static final int MECHANISM_BYTES = 20;
+    private static final byte[] METADATA =
+            "\13Socket-Type\0\0\0\3REQ\10Identity\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = {};
 
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
     private final Duration patience;
+    private final Credentials credentials;
+    private final Introduction introduction;
     private final ByteBuffer in = ByteBuffer.allocate(READ_BYTES).flip();
 
-    private Requester(SocketChannel channel, Duration patience) throws IOException {
+    private Requester(SocketChannel channel, Credentials credentials, Duration patience) throws IOException {
+        this.credentials = credentials;
+        this.introduction = Introduction.by(credentials);
         this.channel = channel;
         this.selector = Selector.open();
         this.key = channel.register(selector, SelectionKey.OP_READ);
         this.patience = patience;
-    }
-
-    /** One frame. */
-    private static final class Frame {
-        private final int flags;
-        private final byte[] content;
-
-        Frame(int flags, byte[] content) {
-            this.flags = flags;
-            this.content = content;
-        }
-
-        boolean isCommand() {
-            return (flags & Frames.COMMAND) != 0;
-        }
-
-        boolean hasMore() {
-            return (flags & Frames.MORE) != 0;
-        }
     }
 
     /**
@@ -71,10 +56,15 @@ public final class Requester implements AutoCloseable {
      * @throws IOException when nobody answers there, or no REP socket; the message says what has happened
      */
     public static Requester connect(Endpoint endpoint, Duration patience) throws IOException {
+        return connect(endpoint, Credentials.NONE, patience);
+    }
+
+    /** As {@link #connect(Endpoint, Duration)}, where the endpoint asks who comes. */
+    public static Requester connect(Endpoint endpoint, Credentials credentials, Duration patience) throws IOException {
         SocketChannel channel = open(endpoint);
         try {
             channel.configureBlocking(false);
-            Requester requester = new Requester(channel, patience);
+            Requester requester = new Requester(channel, credentials, patience);
             requester.shakeHands();
             return requester;
         } catch (IOException e) {
@@ -109,21 +99,21 @@ public final class Requester implements AutoCloseable {
      * @throws IOException when the connection ends, or no answer comes in time; this can be used no more then
      */
     public byte[] ask(byte[] message) throws IOException {
-        send(Frames.MORE, NOTHING);
-        send(0, message);
+        send(introduction.wrapped(new Frame(Frames.MORE, NOTHING)));
+        send(introduction.wrapped(new Frame(0, message)));
         byte @Nullable [] answer = null;
         boolean isRoute = true;
         while (true) {
-            Frame frame = next();
-            if (frame.isCommand()) {
+            Frame frame = introduction.opened(next());
+            if (isCommand(frame)) {
                 continue;
             }
             if (isRoute) {
-                isRoute = frame.content.length > 0;
+                isRoute = frame.content().length > 0;
             } else if (answer == null) {
-                answer = frame.content;
+                answer = frame.content();
             }
-            if (!frame.hasMore()) {
+            if ((frame.flags() & Frames.MORE) == 0) {
                 if (answer == null) {
                     throw new IOException("the answer is empty");
                 }
@@ -137,36 +127,65 @@ public final class Requester implements AutoCloseable {
         greeting[0] = (byte) 0xFF;
         greeting[9] = 0x7F;
         greeting[MAJOR_AT] = 3;
-        System.arraycopy(MECHANISM, 0, greeting, MECHANISM_AT, MECHANISM.length);
+        System.arraycopy(mechanism(), 0, greeting, MECHANISM_AT, MECHANISM_BYTES);
         write(ByteBuffer.wrap(greeting));
         byte[] theirs = take(GREETING_BYTES);
         if (theirs[0] != (byte) 0xFF || theirs[MAJOR_AT] < 3) {
             throw new IOException("what answers there does not speak ZMTP 3");
         }
-        byte[] mechanism = Arrays.copyOfRange(theirs, MECHANISM_AT, MECHANISM_AT + MECHANISM.length);
-        if (!Arrays.equals(mechanism, MECHANISM)) {
-            throw new IOException("the endpoint wants the security mechanism "
-                    + new String(mechanism, StandardCharsets.ISO_8859_1).strip() + ", and only NULL is spoken here");
+        byte[] mechanism = Arrays.copyOfRange(theirs, MECHANISM_AT, MECHANISM_AT + MECHANISM_BYTES);
+        if (!Arrays.equals(mechanism, mechanism())) {
+            String wanted = new String(mechanism, StandardCharsets.ISO_8859_1).replace("\0", "");
+            throw new RefusalException("the endpoint wants the security mechanism " + wanted
+                    + ", and was to be asked with " + credentials.mechanism());
         }
-        send(Frames.COMMAND, READY);
-        Frame ready = next();
-        if (ready.isCommand() && startsWith(ready.content, ERROR)) {
-            int from = Math.min(ready.content.length, ERROR.length + 1);
-            byte[] reason = Arrays.copyOfRange(ready.content, from, ready.content.length);
-            throw new IOException("the endpoint refuses: " + Printable.of(reason, SHOWN_BYTES));
+        introduction.introduce(
+                new Introduction.Line() {
+                    @Override
+                    public void send(byte[] command) throws IOException {
+                        Requester.this.send(new Frame(Frames.COMMAND, command));
+                    }
+
+                    @Override
+                    public ByteBuffer take(byte[] name) throws IOException {
+                        return command(name);
+                    }
+                },
+                METADATA);
+    }
+
+    private byte[] mechanism() {
+        return Arrays.copyOf(credentials.mechanism().getBytes(StandardCharsets.US_ASCII), MECHANISM_BYTES);
+    }
+
+    /** The next frame, which must be a command of this name; returns what follows the name. */
+    private ByteBuffer command(byte[] name) throws IOException {
+        Frame frame = next();
+        if (isCommand(frame) && startsWith(frame.content(), Commands.ERROR)) {
+            int from = Math.min(frame.content().length, Commands.ERROR.length + 1);
+            byte[] reason = Arrays.copyOfRange(frame.content(), from, frame.content().length);
+            throw new RefusalException("the endpoint refuses: " + Printable.of(reason, SHOWN_BYTES));
+        } else if (!isCommand(frame) || !startsWith(frame.content(), name)) {
+            throw new IOException("what answers there breaks the protocol in its handshake");
         }
+        return ByteBuffer.wrap(frame.content()).position(name.length);
+    }
+
+    private static boolean isCommand(Frame frame) {
+        return (frame.flags() & Frames.COMMAND) != 0;
     }
 
     private static boolean startsWith(byte[] content, byte[] name) {
         return content.length >= name.length && Arrays.equals(Arrays.copyOf(content, name.length), name);
     }
 
-    private void send(int flags, byte[] content) throws IOException {
+    private void send(Frame of) throws IOException {
+        byte[] content = of.content();
         ByteBuffer frame = ByteBuffer.allocate(9 + content.length);
         if (content.length < 256) {
-            frame.put((byte) flags).put((byte) content.length);
+            frame.put((byte) of.flags()).put((byte) content.length);
         } else {
-            frame.put((byte) (flags | Frames.LONG)).putLong(content.length);
+            frame.put((byte) (of.flags() | Frames.LONG)).putLong(content.length);
         }
         write(frame.put(content).flip());
     }

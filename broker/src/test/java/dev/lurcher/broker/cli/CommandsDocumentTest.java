@@ -64,7 +64,7 @@ class CommandsDocumentTest {
                 Main.commandLine().getSubcommands().entrySet()) {
             assertTrue(
                     command.getValue().getCommandSpec().usageMessage().hidden()
-                            || document.contains("\n## " + command.getKey() + "\n"),
+                            || document.contains("\n## " + command.getValue().getCommandName() + "\n"),
                     command.getKey());
         }
     }

@@ -15,6 +15,8 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,15 @@ class ControlCommandIT {
         Cli broken = Cli.run("control", "kill", "12", "--endpoint", endpoint);
         assertEquals(2, broken.exitCode());
         assertEquals("broker: \"12\" is no KEY=VALUE. Fix: see help.\n", broken.err());
+        assertMisused("broker: status: what it is to tell is missing. Fix: write what=net", "status");
+        assertMisused("broker: kill: which connection is missing. Fix: write id=NUMBER", "kill");
+        assertMisused("broker: kill: the id is no number. Fix: ", "kill", "id=x");
+        Cli other = Cli.run("control", "status", "what=all", "--endpoint", endpoint);
+        assertEquals(1, other.exitCode());
+        assertTrue(other.err().startsWith("broker: Expected argument what=['net'|'tasks']. Fix: write "), other.err());
+        Cli gone = Cli.run("control", "kill", "id=77", "--endpoint", endpoint);
+        assertEquals(1, gone.exitCode());
+        assertTrue(gone.err().startsWith("broker: kill: no connection of a client has this id"), gone.err());
         String nowhere = "ipc://" + folder.resolve("nowhere");
         Cli nobody = Cli.run("control", "uuid", "--endpoint", nowhere);
         assertEquals(1, nobody.exitCode());
@@ -82,6 +93,14 @@ class ControlCommandIT {
         Cli noDatabase =
                 Cli.run("control", "uuid", "--db", folder.resolve("x.sqlite").toString());
         assertEquals(1, noDatabase.exitCode());
+    }
+
+    private void assertMisused(String said, String... command) {
+        List<String> words = new ArrayList<>(List.of("control", "--endpoint", endpoint));
+        words.addAll(List.of(command));
+        Cli run = Cli.run(words.toArray(String[]::new));
+        assertEquals(2, run.exitCode());
+        assertTrue(run.err().startsWith(said), run.err());
     }
 
     private Cli converse(String lines) {

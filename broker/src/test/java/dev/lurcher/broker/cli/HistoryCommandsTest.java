@@ -83,6 +83,33 @@ class HistoryCommandsTest {
     }
 
     @Test
+    void showsTheRevisionOfATime() {
+        assertTrue(show("0s ago").out().contains("port = 8080"));
+        assertTrue(show("2999-01-01").out().contains("port = 8080"));
+        assertTrue(show("2999-01-01T00:00:01+01:00").out().contains("port = 8080"));
+        Cli early = show("2001-01-01 14:00");
+        assertEquals(1, early.exitCode());
+        assertTrue(
+                early.err()
+                        .startsWith(
+                                "broker: no revision is as old as 2001-01-01 14:00 (2001-01-01T14:00:00Z). Fix: the oldest is 1, of "),
+                early.err());
+        assertEquals(
+                "broker: --at \"yesterday\" is no revision and no time. Fix: write " + RevisionTime.FORMS + ".\n",
+                show("yesterday").err());
+    }
+
+    private Cli show(String at) {
+        return Cli.run("show", "--db", database, "--at", at);
+    }
+
+    @Test
+    void configIsLoad() {
+        assertTrue(Cli.succeed("config", "--db", database, "--config", config.toString(), "--dry-run")
+                .contains("nothing"));
+    }
+
+    @Test
     void namesTheRevisionsThereAre() {
         Cli run = Cli.run("show", "--db", database, "--at", "7");
 

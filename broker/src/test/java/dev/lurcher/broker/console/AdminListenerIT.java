@@ -44,7 +44,7 @@ class AdminListenerIT {
     }
 
     private AdminListener open(String address, @Nullable AdminToken token) {
-        return AdminListener.open(loops, AdminAddress.parse(address), pages, token);
+        return AdminListener.open(loops, AdminAddress.parse(address), pages, new AdminListener.Proof(token, null));
     }
 
     private static String ask(AdminListener listener, String request) throws IOException {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.lurcher.broker.config.Setting;
 import dev.lurcher.broker.telemetry.Counter;
 import dev.lurcher.broker.testing.Await;
@@ -15,7 +18,9 @@ import dev.lurcher.broker.testing.ScriptedWorker;
 import dev.lurcher.protocol.HeaderFormat;
 import dev.lurcher.protocol.RequestMessage;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class MessageSocketsIT {
     private static final String POLICY = "<?xml version=\"1.0\"?><!DOCTYPE cross-domain-policy SYSTEM"
@@ -221,6 +226,10 @@ class MessageSocketsIT {
 
     @Test
     void aMessageThatWaitsTooLongEndsTheConnection() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(HttpInbound.class);
+        ListAppender<ILoggingEvent> faults = new ListAppender<>();
+        faults.start();
+        logger.addAppender(faults);
         try (BrokerHarness broker = BrokerHarness.builder()
                         .limits(Duration.ofSeconds(60), Duration.ofMillis(50), 10, 10)
                         .handler("@chat", "chat")
@@ -229,7 +238,10 @@ class MessageSocketsIT {
             assertEquals("", client.send("@chat {}\0").untilEnd());
             assertEquals(0, broker.pool("chat").queued());
             assertEquals(1, broker.broker().counters().get(Counter.MESSAGES_REFUSED));
+        } finally {
+            logger.detachAppender(faults);
         }
+        assertEquals(List.of(), faults.list, "what is logged by a connection in order");
     }
 
     @Test

@@ -198,9 +198,14 @@ public final class BrokerHarness implements AutoCloseable {
         return builder().handler("/", "hello").start();
     }
 
+    /** What the next reload reads, whoever asks for it. */
+    public void wants(Builder wanted) {
+        configuration.set(wanted.configuration());
+    }
+
     /** Reloads with what another builder says. */
     public ReloadResult reload(Builder wanted) {
-        configuration.set(wanted.configuration());
+        wants(wanted);
         ReloadResult result = broker.reload();
         if (result.applied()) {
             senders = wanted.senders;

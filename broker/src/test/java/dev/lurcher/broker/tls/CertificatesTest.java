@@ -228,7 +228,7 @@ class CertificatesTest {
                     TlsProvider.AUTO,
                     Duration.ZERO);
 
-            assertEquals(1, certificates.reload(fewer).changes().size());
+            assertEquals(1, certificates.draft(fewer).adopt().changes().size());
             assertNotSame(site, certificates.context(null));
             queued.forEach(Runnable::run);
         }
@@ -246,7 +246,7 @@ class CertificatesTest {
                     TlsProvider.AUTO,
                     Duration.ZERO);
 
-            assertThrows(TlsException.class, () -> certificates.reload(elsewhere));
+            assertThrows(TlsException.class, () -> certificates.draft(elsewhere));
             assertEquals(Set.of("site"), certificates.expiries().keySet());
         }
     }

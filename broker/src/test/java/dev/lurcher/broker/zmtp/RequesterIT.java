@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,70 @@ class RequesterIT {
                     Requester requester = Requester.connect(bound.endpoint(), PATIENCE)) {
                 assertArrayEquals(long2, ask(requester, bound, long1, long2));
             }
+        }
+    }
+
+    private static final CurvePair SERVER = CurvePair.generate();
+    private static final CurvePair CLIENT = CurvePair.generate();
+    private static final String PASSWORD = PasswordHash.newPassword();
+
+    private static Bound secured(Security security) {
+        return Bound.to(
+                "tcp://127.0.0.1:0",
+                Transport.EPOLL,
+                new Role.Control(),
+                ZmtpSettings.defaults().withSecurity(security));
+    }
+
+    private static Security curve() {
+        return new Security.Curve(SERVER, Map.of(CLIENT.key(), "client"));
+    }
+
+    private static Security plain() {
+        return new Security.Plain(Map.of("user", PasswordHash.of(PASSWORD)));
+    }
+
+    @Test
+    void asksWithAKeyOrAPassword() throws Exception {
+        byte[] question = "x".repeat(40_000).getBytes(ISO_8859_1);
+        byte[] answer = "y".repeat(200_000).getBytes(ISO_8859_1);
+        Map<Security, Credentials> pairs = Map.of(
+                curve(), new Credentials.Curve(SERVER.key(), CLIENT), plain(), new Credentials.Plain("user", PASSWORD));
+        for (Map.Entry<Security, Credentials> pair : pairs.entrySet()) {
+            try (Bound bound = secured(pair.getKey());
+                    Requester requester = Requester.connect(bound.endpoint(), pair.getValue(), PATIENCE)) {
+                assertArrayEquals(answer, ask(requester, bound, question, answer));
+            }
+        }
+    }
+
+    @Test
+    void isToldThatItIsNotLetIn() {
+        CurvePair other = CurvePair.generate();
+        assertRefused(curve(), new Credentials.Curve(SERVER.key(), other));
+        assertRefused(plain(), new Credentials.Plain("user", "guess"));
+        assertRefused(plain(), new Credentials.Plain("nobody", PASSWORD));
+        assertRefused(curve(), Credentials.NONE);
+        assertRefused(plain(), Credentials.NONE);
+        assertRefused(Security.NONE, new Credentials.Curve(SERVER.key(), CLIENT));
+    }
+
+    private static void assertRefused(Security security, Credentials credentials) {
+        try (Bound bound = secured(security)) {
+            assertThrows(
+                    RefusalException.class,
+                    () -> Requester.connect(bound.endpoint(), credentials, PATIENCE),
+                    () -> security.mechanism() + " " + credentials);
+        }
+    }
+
+    @Test
+    void doesNotBelieveAServerWithoutTheKey() {
+        try (Bound bound = secured(curve())) {
+            CurveKey another = CurvePair.generate().key();
+            assertThrows(
+                    IOException.class,
+                    () -> Requester.connect(bound.endpoint(), new Credentials.Curve(another, CLIENT), PATIENCE));
         }
     }
 
