@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 record ProjectCopy(Path root, Map<Integer, Integer> ports) implements AutoCloseable {
     static final Path SOURCES = Path.of("..").toAbsolutePath().normalize();
-    private static final List<String> BUILT = List.of("broker", "sample-handlers");
+    private static final List<String> BUILT = List.of("broker", "sample-handlers", "handler-servlet");
     private static final List<Integer> DEMO_PORTS = List.of(6767, 9994, 9995, 9996, 9997);
 
     /**

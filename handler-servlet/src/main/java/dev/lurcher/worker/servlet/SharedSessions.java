@@ -1,0 +1,42 @@
+package dev.lurcher.worker.servlet;
+
+import java.nio.file.Path;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.eclipse.jetty.ee10.servlet.SessionHandler;
+import org.eclipse.jetty.session.DatabaseAdaptor;
+import org.eclipse.jetty.session.JDBCSessionDataStore;
+import org.eclipse.jetty.session.NullSessionCache;
+import org.eclipse.jetty.session.SessionDataStore;
+
+/**
+ * Sessions that several processes share: nothing of them stays in a process between two requests, and what a request has
+ * changed is stored before its client has the answer.
+ */
+final class SharedSessions {
+    private SharedSessions() {}
+
+    /**
+     * Has an application keep its sessions in a store.
+     *
+     * @param where a folder, or a database as {@code jdbc:...}
+     * @throws SQLException if there is no driver for it
+     */
+    static void set(SessionHandler sessions, String where) throws SQLException {
+        NullSessionCache cache = new NullSessionCache(sessions);
+        cache.setSaveOnCreate(true);
+        cache.setFlushOnResponseCommit(true);
+        cache.setSessionDataStore(where.startsWith("jdbc:") ? database(where) : new FolderSessions(Path.of(where)));
+        sessions.setSessionCache(cache);
+    }
+
+    private static SessionDataStore database(String url) throws SQLException {
+        Driver driver = DriverManager.getDriver(url);
+        DatabaseAdaptor adaptor = new DatabaseAdaptor();
+        adaptor.setDriverInfo(driver, url);
+        JDBCSessionDataStore store = new JDBCSessionDataStore();
+        store.setDatabaseAdaptor(adaptor);
+        return store;
+    }
+}
