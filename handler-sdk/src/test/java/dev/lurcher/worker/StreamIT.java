@@ -143,7 +143,8 @@ class StreamIT {
             int credit = WINDOW;
             int pauses = 0;
             while (true) {
-                // Nothing for a short time says that the worker waits only where it may: with credit left it may just be slow.
+                // Nothing for a short time says that the worker waits only where it may: with credit left it may just
+                // be slow.
                 String reply = credit - sent < WINDOW / 2 ? broker.reply(SHORT) : broker.reply();
                 if (reply == null) {
                     broker.request(2, "/");
