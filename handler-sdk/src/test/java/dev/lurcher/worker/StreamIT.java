@@ -143,9 +143,10 @@ class StreamIT {
             int credit = WINDOW;
             int pauses = 0;
             while (true) {
-                String reply = broker.reply(SHORT);
+                // Nothing for a short time says that the worker waits only where it may: with credit left it may just
+                // be slow.
+                String reply = credit - sent < WINDOW / 2 ? broker.reply(SHORT) : broker.reply();
                 if (reply == null) {
-                    assertTrue(credit - sent < WINDOW / 2, "waits with " + (credit - sent) + " bytes of credit left");
                     broker.request(2, "/");
                     assertTrue(broker.reply().startsWith("S 1:2, HTTP/1.1 200 "));
                     pauses++;

@@ -222,12 +222,16 @@ final class AnswerSide implements Answering {
     }
 
     @Override
-    public void drop(int status) {
+    public void drop(int status, boolean untilClose) {
         if (hand.isOpen()) {
             record().answered(status);
             hand.end();
         }
-        output.drop();
+        if (untilClose) {
+            output.reset();
+        } else {
+            output.drop();
+        }
     }
 
     @Override

@@ -103,8 +103,9 @@ interface Answering {
      * Closes the connection at once; what the client has not got by now is lost.
      *
      * @param status of the answer that has begun, or 0
+     * @param untilClose whether the client would take an orderly end for that of the answer
      */
-    void drop(int status);
+    void drop(int status, boolean untilClose);
 
     /** The client does not take its answer: closes the connection, and counts that. */
     void giveUpClient();

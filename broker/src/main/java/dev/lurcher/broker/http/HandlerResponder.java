@@ -300,9 +300,10 @@ final class HandlerResponder implements Responder, Client {
     /** Ends the connection at once. The worker that wanted it so hears nothing of it. */
     void drop() {
         int status = recogniser.status();
+        boolean untilClose = answer.hasBegun() && !sockets.isOpen() && recogniser.untilClose();
         workers.cancel();
         forget();
-        answer.drop(status);
+        answer.drop(status, untilClose);
     }
 
     @Override

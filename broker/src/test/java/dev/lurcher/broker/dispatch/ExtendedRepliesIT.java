@@ -68,6 +68,21 @@ class ExtendedRepliesIT {
     }
 
     @Test
+    void cancelDoesNotEndAnAnswerWithoutALengthInOrder() throws Exception {
+        try (BrokerHarness harness = BrokerHarness.simple();
+                ScriptedWorker worker = harness.worker("hello");
+                RawClient client = harness.client()) {
+            client.get("/");
+            RequestMessage request = worker.take();
+            worker.send(request.connectionId(), "HTTP/1.1 200 OK\r\n\r\nabc");
+            assertTrue(client.head().startsWith("HTTP/1.1 200 "));
+            worker.ask(request.connectionId(), CANCEL);
+            String rest = client.untilEnd();
+            assertTrue(rest.endsWith("[reset]"), rest);
+        }
+    }
+
+    @Test
     void reachesAllThatItNames() throws Exception {
         try (BrokerHarness harness = BrokerHarness.builder()
                         .with(Setting.EVENT_LOOPS, "3")

@@ -66,9 +66,13 @@ final class FolderSessions extends AbstractSessionDataStore {
         if (file == null) {
             throw new IOException("no session id: " + id);
         }
+        if (lastSaveTime > 0 && isSuperseded(file, data.isDirty(), lastSaveTime)) {
+            return;
+        }
         Path made = Files.createTempFile(folder, NEW, "");
         try {
             try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(made))) {
+                out.writeLong(data.getLastSaved());
                 out.writeLong(data.getCreated());
                 out.writeLong(data.getAccessed());
                 out.writeLong(data.getLastAccessed());
@@ -85,6 +89,15 @@ final class FolderSessions extends AbstractSessionDataStore {
         }
     }
 
+    /** Whether another process has ended the session, or stored it while here nothing but its times changed. */
+    private static boolean isSuperseded(Path file, boolean isDirty, long lastSaveTime) throws IOException {
+        try (ObjectInputStream in = new ObjectInputStream(Files.newInputStream(file))) {
+            return in.readLong() > lastSaveTime && !isDirty;
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+    }
+
     @Override
     public @Nullable SessionData doLoad(String id) throws IOException, ClassNotFoundException {
         Path file = file(id);
@@ -92,6 +105,7 @@ final class FolderSessions extends AbstractSessionDataStore {
             return null;
         }
         try (ObjectInputStream in = new ClassLoadingObjectInputStream(Files.newInputStream(file))) {
+            long saved = in.readLong();
             long created = in.readLong();
             long accessed = in.readLong();
             long lastAccessed = in.readLong();
@@ -99,6 +113,7 @@ final class FolderSessions extends AbstractSessionDataStore {
             long expiry = in.readLong();
             long maxInactiveMillis = in.readLong();
             SessionData data = newSessionData(id, created, accessed, lastAccessed, maxInactiveMillis);
+            data.setLastSaved(saved);
             data.setCookieSet(cookieSet);
             data.setExpiry(expiry);
             data.setLastNode(_context.getWorkerName());
