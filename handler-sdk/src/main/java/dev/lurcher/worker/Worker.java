@@ -174,6 +174,8 @@ public final class Worker implements AutoCloseable {
         Objects.checkIndex(broker, settings.brokers().size());
         Links owned = Thread.currentThread().equals(owner) ? links : null;
         if (owned != null) {
+            // What other threads have sent before goes first: it may be the beginning of the same answer.
+            outbox.empty(owned::send);
             owned.send(broker, frame);
         } else {
             outbox.put(broker, frame);

@@ -68,6 +68,24 @@ class WorkerIT {
         }
     }
 
+    /** Whoever serves must not overtake what another thread has sent of the same answer. */
+    @ParameterizedTest
+    @EnumSource
+    void sendsInOrderWhicheverThreadSends(Kind kind) throws Exception {
+        try (PlayedBroker broker = kind.open("S");
+                ServingWorker worker = serving(kind, broker, request -> {
+                    Thread other = new Thread(() -> request.send("first".getBytes(ISO_8859_1)));
+                    other.start();
+                    other.join();
+                    request.send("second".getBytes(ISO_8859_1));
+                    return Response.none();
+                })) {
+            broker.request(1, "/");
+            assertEquals("S 1:1, first", broker.reply());
+            assertEquals("S 1:1, second", broker.reply());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void servesSeveralBrokers(Kind kind) throws Exception {
