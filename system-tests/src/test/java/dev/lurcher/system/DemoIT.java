@@ -155,7 +155,7 @@ class DemoIT {
 
         assertEquals(2, refused.exitCode());
         assertTrue(refused.output()
-                .matches("There is no sample 'nosuch'\\. There are: [a-z, ]*echo, hello, [a-z, ]*\\.\n"));
+                .matches("There is no sample 'nosuch'\\. There are: [a-z, ]*echo, [a-z, ]*hello, [a-z, ]*\\.\n"));
     }
 
     /** The first of some free ports that follow each other. */
