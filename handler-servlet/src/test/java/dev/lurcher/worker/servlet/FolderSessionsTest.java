@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.session.SessionData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +125,19 @@ class FolderSessionsTest {
             store.doCleanOrphans(2);
             assertEquals(1, files().size());
             assertTrue(one.get("", present).endsWith("count 2"));
+        }
+    }
+
+    @Test
+    void aLateTimeOfAccessBringsNoEndedSessionBack() throws Exception {
+        try (Application one = new Application(folder)) {
+            String id = id(cookie(one.get("", "a=b")));
+            FolderSessions store = (FolderSessions)
+                    one.context.getSessionHandler().getSessionCache().getSessionDataStore();
+            SessionData data = Objects.requireNonNull(store.doLoad(id));
+            assertTrue(store.delete(id));
+            store.doStore(id, data, data.getLastSaved());
+            assertEquals(List.of(), files());
         }
     }
 
